@@ -1,0 +1,48 @@
+"""Everything amlflow raises on purpose.
+
+::
+
+    AmlflowError
+    ├── ConnectionFailed      the target could not be reached or is not what it should be
+    │   ├── Unreachable           nothing answered within the deadline
+    │   ├── NotMlflow             something answered, but it is no MLflow server
+    │   └── AuthenticationRequired
+    ├── BadTarget             what was given to `connect` cannot be understood
+    ├── BadConfiguration      a configuration file says something it must not
+    └── TrackingError         a run could not be opened, found or logged to
+
+Each message is one sentence or two for the user: what is wrong, and what to do next. Magics turn
+them into IPython's ``UsageError`` once, so that no traceback of ours is ever shown.
+"""
+
+
+class AmlflowError(Exception):
+    """Base of all errors that amlflow raises on purpose."""
+
+
+class ConnectionFailed(AmlflowError):
+    """The target could not be reached, or is not what it should be."""
+
+
+class Unreachable(ConnectionFailed):
+    """Nothing answered within the deadline."""
+
+
+class NotMlflow(ConnectionFailed):
+    """Something answered, but it is not an MLflow server."""
+
+
+class AuthenticationRequired(ConnectionFailed):
+    """The server wants credentials, or refused those it got."""
+
+
+class BadTarget(AmlflowError):
+    """What was given to ``connect`` cannot be understood."""
+
+
+class BadConfiguration(AmlflowError):
+    """A configuration file says something it must not."""
+
+
+class TrackingError(AmlflowError):
+    """A run could not be opened, found or logged to."""
