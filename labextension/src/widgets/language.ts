@@ -1,0 +1,4 @@
+/** The language JupyterLab shows itself in, for dates and numbers. */
+export function language(): string {
+  return document.documentElement.lang || 'en';
+}
