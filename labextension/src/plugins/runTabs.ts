@@ -95,6 +95,7 @@ function createTab(
   const tab = new MainAreaWidget({ content });
   tab.id = `amlflow-run-${wanted.connection}-${wanted.run}`;
   tab.title.closable = true;
+  tab.toolbar.hide();
   return tab;
 }
 

@@ -85,15 +85,15 @@ function PanelView(props: PanelOptions): JSX.Element {
           <refreshIcon.react tag="span" />
         </Button>
       </div>
-      {error !== null && (
+      {error !== null && !connections?.length && (
         <ErrorNotice message={error} retry={retry} trans={trans} />
       )}
       {connections === null && error === null && (
         <EmptyNotice title={trans.__('Loading…')} />
       )}
-      {connections?.length === 0 && (
+      {connections?.length === 0 && error === null && (
         <EmptyNotice title={trans.__('No connection yet')}>
-          {trans.__('Run %aml_connect in a notebook.')}
+          {trans.__('Run %1 in a notebook.', '%aml_connect')}
         </EmptyNotice>
       )}
       {connections !== null && connections.length > 0 && (

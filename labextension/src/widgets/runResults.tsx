@@ -1,12 +1,30 @@
 import { Button } from '@jupyterlab/ui-components';
 import React from 'react';
 
-import { EmptyNotice } from './notice.js';
+import { EmptyNotice, ErrorNotice } from './notice.js';
 import type { PanelOptions } from './panel.js';
 import { RunTree } from './runTree.js';
 
+/** The runs found so far, beneath the reason why the last look failed. */
+export function RunResults(props: PanelOptions): JSX.Element {
+  const { model, trans } = props;
+  const { error } = model.view;
+  return (
+    <>
+      {error !== null && (
+        <ErrorNotice
+          message={error}
+          retry={() => model.refresh()}
+          trans={trans}
+        />
+      )}
+      <Found {...props} />
+    </>
+  );
+}
+
 /** The runs found, or why there are none. */
-export function RunResults(props: PanelOptions): JSX.Element | null {
+function Found(props: PanelOptions): JSX.Element | null {
   const { model, open, trans } = props;
   const { runs, connection, more, searched, error } = model.view;
   if (runs === null) {
@@ -19,7 +37,7 @@ export function RunResults(props: PanelOptions): JSX.Element | null {
       </EmptyNotice>
     ) : (
       <EmptyNotice title={trans.__('No runs yet')}>
-        {trans.__('Put %%track on top of a cell.')}
+        {trans.__('Put %1 on top of a cell.', '%%track')}
       </EmptyNotice>
     );
   }

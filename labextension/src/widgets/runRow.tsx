@@ -64,7 +64,9 @@ export function RunRow(props: RunRowProps): JSX.Element {
           )}
         </div>
         <div className="jp-Amlflow-runFigures jp-Amlflow-muted">
-          {took && <span className="jp-Amlflow-runDuration">{took}</span>}
+          {took !== null && (
+            <span className="jp-Amlflow-runDuration">{took}</span>
+          )}
           {run.metrics.map(metric => (
             <RunMetric key={metric.name} metric={metric} />
           ))}

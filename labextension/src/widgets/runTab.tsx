@@ -5,6 +5,7 @@ import React from 'react';
 
 import { logoIcon } from '../icons.js';
 import type { RunModel } from '../models/run.js';
+import type { NamedValue, RunDetail } from '../records.js';
 import { ArtifactTree } from './artifactTree.js';
 import { EmptyNotice, ErrorNotice } from './notice.js';
 import { RunHeader } from './runHeader.js';
@@ -88,41 +89,54 @@ function RunView(props: RunTabOptions): JSX.Element {
       {run !== null && (
         <article className="jp-Amlflow-runView" aria-label={run.name}>
           <RunHeader run={run} refresh={() => model.refresh()} trans={trans} />
-          <div className="jp-Amlflow-sections">
-            <ValueTable
-              title={trans.__('Metrics')}
-              columns={[
-                trans.__('Name'),
-                trans.__('Last value'),
-                trans.__('Step')
-              ]}
-              rows={run.metrics.map(each => [
-                each.name,
-                each.text,
-                String(each.step)
-              ])}
-              numeric
-              empty={trans.__('No metrics logged.')}
-              filterLabel={trans.__('Filter metrics')}
-            />
-            <ValueTable
-              title={trans.__('Parameters')}
-              columns={[trans.__('Name'), trans.__('Value')]}
-              rows={run.params.map(each => [each.name, each.value])}
-              empty={trans.__('No parameters logged.')}
-              filterLabel={trans.__('Filter parameters')}
-            />
-            <ArtifactTree model={model.artifacts} trans={trans} />
-            <ValueTable
-              title={trans.__('Tags')}
-              columns={[trans.__('Name'), trans.__('Value')]}
-              rows={run.tags.map(each => [each.name, each.value])}
-              empty={trans.__('No tags set.')}
-              filterLabel={trans.__('Filter tags')}
-            />
-          </div>
+          <RunSections run={run} model={model} trans={trans} />
         </article>
       )}
     </>
+  );
+}
+
+function RunSections(props: {
+  run: RunDetail;
+  model: RunModel;
+  trans: TranslationBundle;
+}): JSX.Element {
+  const { run, model, trans } = props;
+  const pairs = (values: readonly NamedValue[]) =>
+    values.map(each => [each.name, each.value]);
+  return (
+    <div className="jp-Amlflow-sections">
+      <div className="jp-Amlflow-sectionColumn">
+        <ValueTable
+          title={trans.__('Metrics')}
+          columns={[trans.__('Name'), trans.__('Last value'), trans.__('Step')]}
+          rows={run.metrics.map(each => [
+            each.name,
+            each.text,
+            String(each.step)
+          ])}
+          numeric
+          empty={trans.__('No metrics logged.')}
+          filterLabel={trans.__('Filter metrics')}
+        />
+        <ArtifactTree model={model.artifacts} trans={trans} />
+      </div>
+      <div className="jp-Amlflow-sectionColumn">
+        <ValueTable
+          title={trans.__('Parameters')}
+          columns={[trans.__('Name'), trans.__('Value')]}
+          rows={pairs(run.params)}
+          empty={trans.__('No parameters logged.')}
+          filterLabel={trans.__('Filter parameters')}
+        />
+        <ValueTable
+          title={trans.__('Tags')}
+          columns={[trans.__('Name'), trans.__('Value')]}
+          rows={pairs(run.tags)}
+          empty={trans.__('No tags set.')}
+          filterLabel={trans.__('Filter tags')}
+        />
+      </div>
+    </div>
   );
 }

@@ -1,0 +1,86 @@
+import { element, setText } from './element';
+import type { Run } from './model';
+import { countText, durationText } from './text';
+
+const TICK_MS = 1000;
+
+/** State, name and elapsed time, which goes on by itself between messages. */
+export class Header {
+  readonly node = element('div', 'header');
+
+  constructor() {
+    this.name.setAttribute('role', 'heading');
+    this.name.setAttribute('aria-level', '4');
+    this.spoken.setAttribute('role', 'status');
+    this.shape.setAttribute('aria-hidden', 'true');
+    this.pill.append(this.shape, this.word);
+    this.top.append(this.pill, this.name, this.elapsed, this.counts);
+    this.node.append(this.top, this.where, this.notes, this.spoken);
+    this.timer = setInterval(() => this.tick(), TICK_MS);
+  }
+
+  show(run: Partial<Run>): void {
+    const { name = '', word = '', notes = [] } = run;
+    this.running = run.running ?? false;
+    this.began = performance.now() - 1000 * (run.seconds ?? 0);
+    this.node.dataset['running'] = String(this.running);
+    this.pill.style.setProperty(
+      '--amlflow-state',
+      run.colour ?? 'currentColor'
+    );
+    setText(this.shape, run.shape ?? '');
+    setText(this.word, word);
+    setText(this.name, name);
+    setText(this.spoken, `Run ${name}: ${word}`);
+    this.where.replaceChildren(...places(run));
+    this.notes.replaceChildren(
+      ...notes.map(note => element('div', 'note', note))
+    );
+    this.tick();
+  }
+
+  count(metrics: number, points: number): void {
+    const text = `${countText(metrics, 'metric')} · ${countText(points, 'point')}`;
+    setText(this.counts, metrics ? text : 'no metric yet');
+  }
+
+  dispose(): void {
+    clearInterval(this.timer);
+  }
+
+  private tick(): void {
+    const seconds = (performance.now() - this.began) / 1000;
+    setText(this.elapsed, durationText(seconds));
+    if (!this.running) {
+      clearInterval(this.timer);
+    }
+  }
+
+  private running = false;
+  private began = 0;
+  private readonly timer: ReturnType<typeof setInterval>;
+  private readonly top = element('div', 'top');
+  private readonly pill = element('span', 'pill');
+  private readonly shape = element('span', 'shape');
+  private readonly word = element('span', 'word');
+  private readonly name = element('span', 'name');
+  private readonly elapsed = element('span', 'elapsed');
+  private readonly counts = element('span', 'counts');
+  private readonly where = element('div', 'where');
+  private readonly notes = element('div', 'notes');
+  private readonly spoken = element('span', 'spoken');
+}
+
+function places(run: Partial<Run>): HTMLElement[] {
+  const parts: HTMLElement[] = (run.where ?? []).map(text =>
+    element('span', 'place', text)
+  );
+  if (run.link && /^https?:\/\//i.test(run.link)) {
+    const link = element('a', 'place', run.link_label ?? run.link);
+    link.href = run.link;
+    link.target = '_blank';
+    link.rel = 'noopener noreferrer';
+    parts.push(link);
+  }
+  return parts;
+}

@@ -1,0 +1,33 @@
+import type { Change, Head } from './frame';
+
+/** The run above its charts; written by `header_model` in Python. */
+export interface Run {
+  name: string;
+  running: boolean;
+  seconds: number;
+  shape: string;
+  word: string;
+  colour: string;
+  where: string[];
+  link: string | null;
+  link_label: string;
+  notes: string[];
+}
+
+interface State {
+  run: Partial<Run>;
+  head: Partial<Head>;
+  points: DataView;
+}
+
+/** The part of anywidget's model that is used here. */
+export interface Model {
+  get<K extends keyof State>(name: K): State[K];
+  set<K extends keyof State>(name: K, value: State[K]): void;
+  on(event: 'change:run' | 'change:head', listener: () => void): void;
+  on(
+    event: 'msg:custom',
+    listener: (content: Change, buffers: DataView[]) => void
+  ): void;
+  off(event: string, listener: () => void): void;
+}
