@@ -1,4 +1,10 @@
-import { useRef, useState, type KeyboardEvent } from 'react';
+import {
+  useLayoutEffect,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type RefObject
+} from 'react';
 
 import { nextPlace } from '../models/tree.js';
 
@@ -14,7 +20,7 @@ export interface Roving {
   focus: (place: number) => void;
   /** Returns whether the key was a navigation key. */
   onNavigate: (event: KeyboardEvent) => boolean;
-  list: React.RefObject<HTMLDivElement>;
+  list: RefObject<HTMLDivElement>;
 }
 
 /**
@@ -32,6 +38,7 @@ export function useRoving(
   const focus = (place: number) =>
     // Found by place, not by id: an id may hold anything a selector trips over.
     list.current?.querySelectorAll<HTMLElement>('[data-entry]')[place]?.focus();
+  useKeptFocus(list, last === null ? -1 : ids.indexOf(last), focus);
   return {
     list,
     focus,
@@ -51,4 +58,23 @@ export function useRoving(
       return true;
     }
   };
+}
+
+/** When a refresh takes the focused entry away, the one in its place has the focus. */
+function useKeptFocus(
+  list: RefObject<HTMLElement>,
+  place: number,
+  focus: (place: number) => void
+): void {
+  const before = useRef(place);
+  // Read while rendering: afterwards the entry and with it the focus are gone.
+  const within = list.current?.contains(document.activeElement) ?? false;
+  useLayoutEffect(() => {
+    if (place >= 0) {
+      before.current = place;
+    } else if (within && before.current >= 0) {
+      const count = list.current?.querySelectorAll('[data-entry]').length ?? 0;
+      focus(Math.min(before.current, count - 1));
+    }
+  });
 }
