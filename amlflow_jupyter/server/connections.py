@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlsplit
 
 from amlflow_jupyter.errors import AmlflowError
 from amlflow_jupyter.workspaces.presence import Presence
@@ -15,6 +15,8 @@ from amlflow_jupyter.workspaces.target import describe
 from amlflow_jupyter.workspaces.workspace import Kind, Workspace
 
 _KINDS: Final[dict[str, Kind]] = {"azureml": "azure", "databricks": "databricks", "file": "local"}
+_USER: Final = re.compile(r"://\S*@")
+_QUERY: Final = re.compile(r"[?#]\S*")
 
 
 @dataclass(frozen=True)
@@ -75,14 +77,11 @@ def _read(uri: str) -> tuple[Workspace, str | None]:
         return describe(uri), None
     except (AmlflowError, ValueError) as error:
         scheme = uri.partition(":")[0]
-        shown = _without_secrets(uri)
-        return Workspace(_KINDS.get(scheme, "server"), uri, shown, shown), str(error)
+        shown = without_secrets(uri)
+        workspace = Workspace(_KINDS.get(scheme, "server"), uri, shown, shown)
+        return workspace, without_secrets(str(error))
 
 
-def _without_secrets(uri: str) -> str:
-    """Return an address without user, password, query and fragment."""
-    try:
-        parts = urlsplit(uri)
-    except ValueError:
-        return "an address that cannot be read"
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+def without_secrets(text: str) -> str:
+    """Return ``text`` with user, password and query left out of the addresses in it."""
+    return _QUERY.sub("", _USER.sub("://", text))

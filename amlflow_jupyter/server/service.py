@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
@@ -14,7 +13,7 @@ from amlflow_jupyter.errors import (
     TrackingError,
 )
 from amlflow_jupyter.server import summaries
-from amlflow_jupyter.server.connections import Connection, merge
+from amlflow_jupyter.server.connections import Connection, merge, without_secrets
 from amlflow_jupyter.server.memory import Memory
 from amlflow_jupyter.server.search import matches
 from amlflow_jupyter.server.stores import open_store
@@ -34,9 +33,6 @@ _EXPERIMENTS: Final = 1000
 _NEWEST: Final = ["attributes.start_time DESC"]
 # Seconds to find out why a server failed: with its own timeout less than the handlers' deadline.
 _DIAGNOSIS: Final = 3.0
-
-_USER: Final = re.compile(r"://\S*@")
-_QUERY: Final = re.compile(r"\?\S*")
 
 
 class NotHere(AmlflowError):
@@ -148,12 +144,15 @@ def _runs(connection: Connection, experiment: str, search: str, limit: int) -> d
 def _newest_runs(client: MlflowClient, experiment: str, count: int) -> Iterator[Run]:
     """Yield up to ``count`` runs of an experiment, the newest first."""
     token: str | None = None
-    while count > 0:
+    seen: set[str] = set()
+    while len(seen) < count:
         page = client.search_runs(
             [experiment], order_by=_NEWEST, max_results=min(count, _PAGE), page_token=token
         )
-        yield from page
-        count -= len(page)
+        # A run that began meanwhile moved the last one of a page to the next.
+        fresh = [run for run in page if run.info.run_id not in seen]
+        yield from fresh[: count - len(seen)]
+        seen.update(run.info.run_id for run in fresh)
         token = page.token
         if not token or not page:
             return
@@ -185,6 +184,6 @@ def _explain(connection: Connection, error: Exception) -> AmlflowError:
 
 
 def _shown(error: Exception) -> str:
-    """Return an error's first line without what an address in it may hold of secrets."""
-    line = (str(error).splitlines() or [""])[0][:300]
-    return _QUERY.sub("", _USER.sub("://", line)) or type(error).__name__
+    """Return an error's first line, or its kind where it has none."""
+    lines = str(error).splitlines() or [""]
+    return without_secrets(lines[0])[:300] or type(error).__name__
