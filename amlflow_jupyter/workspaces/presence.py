@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import platform
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -48,11 +49,12 @@ class Presences:
     Parameters
     ----------
     folder
-        Where the files lie; by default ``kernels`` in the data folder.
+        Where the files lie; by default a folder of this host's in the data folder: homes are shared
+        between hosts, and what runs on another one cannot be told from here.
     """
 
     def __init__(self, folder: Path | None = None) -> None:
-        self.folder = folder or data_folder() / "kernels"
+        self.folder = folder or data_folder() / "kernels" / platform.node()
 
     def announce(self, presence: Presence) -> None:
         """Say that this kernel is connected, replacing what it said before."""
@@ -95,6 +97,15 @@ def is_alive(presence: Presence) -> bool:
 def _read(path: Path) -> Presence | None:
     """Read one file; one that is being removed or is not ours is no presence."""
     try:
-        return Presence(**json.loads(path.read_text(encoding="utf-8")))
+        presence = Presence(**json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return None
+    return presence if _is_sound(presence) else None
+
+
+def _is_sound(presence: Presence) -> bool:
+    numbers = (presence.pid, presence.created, presence.since)
+    texts = (presence.uri, presence.experiment or "", presence.notebook or "")
+    return all(isinstance(number, int | float) for number in numbers) and all(
+        isinstance(text, str) for text in texts
+    )

@@ -104,7 +104,7 @@ class Profiles:
                 f'{self.path} must hold {{"profiles": [...]}}: mend or remove it, and try again.'
             )
         try:
-            return [Profile(**entry) for entry in entries]
+            return [_checked(Profile(**entry)) for entry in entries]
         except TypeError as error:
             raise BadConfiguration(
                 f"{self.path} holds a profile that cannot be read ({error}): mend or remove it."
@@ -121,6 +121,15 @@ class Profiles:
                 f"The profile cannot be saved in {self.path} ({error.strerror}): make the folder "
                 "writable, or set AMLFLOW_HOME to one that is."
             ) from error
+
+
+def _checked(profile: Profile) -> Profile:
+    """Refuse what a hand-written file may hold: a name is part of addresses in the browser."""
+    if not isinstance(profile.name, str) or not _NAME.fullmatch(profile.name):
+        raise TypeError(f"its name is {profile.name!r}")
+    if not isinstance(profile.uri, str) or not isinstance(profile.experiment, str | None):
+        raise TypeError(f"uri and experiment of {profile.name!r} must be text")
+    return profile
 
 
 def write_atomically(path: Path, text: str) -> None:
