@@ -9,7 +9,8 @@
     │   └── AuthenticationRequired
     ├── BadTarget             what was given to `connect` cannot be understood
     ├── BadConfiguration      a configuration file says something it must not
-    └── TrackingError         a run could not be opened, found or logged to
+    └── TrackingError         what was asked of a run cannot be done
+        └── StoreFailed           the workspace failed or refused, through no fault of the request
 
 Each message is one sentence or two for the user: what is wrong, and what to do next. Magics turn
 them into IPython's ``UsageError`` once, so that no traceback of ours is ever shown.
@@ -45,4 +46,8 @@ class BadConfiguration(AmlflowError):
 
 
 class TrackingError(AmlflowError):
-    """A run could not be opened, found or logged to."""
+    """What was asked of a run cannot be done."""
+
+
+class StoreFailed(TrackingError):
+    """The workspace failed or refused, through no fault of the request."""

@@ -90,7 +90,7 @@ def describe(uri: str) -> Workspace:
     BadTarget
         Always, for now: Azure ML is not built yet.
     """
-    _not_yet(f"workspace behind {uri.split('?')[0]}")
+    _not_yet(f"workspace behind {uri.partition('?')[0]}")
 
 
 def _not_yet(which: str) -> NoReturn:

@@ -69,7 +69,10 @@ def describe(uri: str, folder: Path | None = None) -> Workspace:
     BadTarget
         Its scheme is unknown, or it is malformed.
     """
-    scheme = uri if uri == "databricks" else urlsplit(uri).scheme.lower()
+    try:
+        scheme = uri if uri == "databricks" else urlsplit(uri).scheme.lower()
+    except ValueError as error:
+        raise BadTarget(f"{uri!r} is no address ({error}). Use {_KNOWN}.") from None
     if scheme in ("http", "https"):
         return tracking_server.describe(uri)
     if scheme == "databricks":

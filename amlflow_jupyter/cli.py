@@ -1,0 +1,56 @@
+"""``amlflow …`` on the command line: parsing only."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from amlflow_jupyter.errors import AmlflowError
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; return its exit status."""
+    given = _parser().parse_args(arguments)
+    try:
+        return int(given.run(given))
+    except AmlflowError as error:
+        print(f"amlflow: {error}", file=sys.stderr)  # noqa: T201 - the user's one line
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="amlflow", description="Track Jupyter cells as MLflow runs."
+    )
+    parser.add_argument("--version", action="version", version=_version())
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    demo = commands.add_parser("demo", help="show what amlflow does, in a JupyterLab of its own")
+    demo.add_argument("--no-browser", action="store_true", help="only print the address")
+    demo.add_argument("--port", type=int, help="port of the JupyterLab (default: a free one)")
+    demo.add_argument("--dir", type=Path, help="folder for the notebooks (default: a fresh one)")
+    demo.add_argument(
+        "--check",
+        action="store_true",
+        help="run the first notebook without a browser and print what was tracked",
+    )
+    demo.set_defaults(run=_demo)
+    return parser
+
+
+def _version() -> str:
+    from amlflow_jupyter import __version__
+
+    return f"amlflow {__version__}"
+
+
+def _demo(given: argparse.Namespace) -> int:
+    from amlflow_jupyter.demo import check, lab, notebooks
+
+    folder = notebooks.copy_to(given.dir)
+    if given.check:
+        return check.run(folder)
+    return lab.run(folder, given.port, browser=not given.no_browser)

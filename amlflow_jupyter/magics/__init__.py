@@ -1,0 +1,1 @@
+"""The magics: parse a line, call the session, show what came of it."""

@@ -1,0 +1,230 @@
+"""The Python interface: what scripts, other front ends and the magics call."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import time
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from types import TracebackType
+from typing import Any, Literal, ParamSpec, TypeVar, cast
+
+from amlflow_jupyter.capture import Parts
+from amlflow_jupyter.errors import TrackingError
+from amlflow_jupyter.session.options import Code, TrackOptions
+from amlflow_jupyter.session.session import current
+from amlflow_jupyter.session.tracked import Tracked
+from amlflow_jupyter.workspaces.workspace import Workspace
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def connect(
+    target: str | None = None, *, experiment: str | None = None, save: str | None = None
+) -> Workspace:
+    """Connect MLflow to a workspace.
+
+    Parameters
+    ----------
+    target
+        ``"local"``, a saved profile's name, ``sqlite:///file.db``, ``http(s)://server`` or
+        ``databricks[://profile]``. Without it the first of these is taken: the default profile,
+        ``MLFLOW_TRACKING_URI``, a workspace's ``config.json`` here or in a parent folder, MLflow's
+        own store in the current folder.
+    experiment
+        The experiment that runs go to, made if it is not there.
+    save
+        Save the connection as a profile of this name. The first one saved is the default.
+
+    Returns
+    -------
+    Workspace
+        What it is connected to.
+
+    Raises
+    ------
+    BadTarget, BadConfiguration, ConnectionFailed, TrackingError
+        Each with what is wrong and what to do.
+    """
+    return current().connect(target, experiment, save)
+
+
+class track:  # noqa: N801 - used as a function: `with amlflow.track():`, `@amlflow.track()`
+    """Track a block or a function as an MLflow run.
+
+    Parameters
+    ----------
+    name, experiment, description
+        Of the run.
+    params, tags
+        Recorded when it starts.
+    nested
+        Make it a child of the run that is active already.
+    resume
+        Id or name of an earlier run to continue, or ``"last"``.
+    rerun
+        ``"replace"`` deletes the earlier run of the same name, restorably, once this one started.
+    autolog
+        An MLflow flavor such as ``"sklearn"``, or ``"all"``.
+    capture
+        Which parts to capture: True, False, or their names.
+    system_metrics
+        Record CPU, memory and GPU while it runs.
+    quiet
+        Show nothing, unless something was not recorded.
+
+    Examples
+    --------
+    >>> with amlflow.track("baseline", params={"lr": 0.1}):
+    ...     amlflow.log({"loss": 0.5}, step=0)
+
+    A function is a run each time it is called:
+
+    >>> @amlflow.track("train")
+    ... def train(): ...
+    """
+
+    def __init__(
+        self,
+        name: str | None = None,
+        *,
+        experiment: str | None = None,
+        description: str | None = None,
+        params: Mapping[str, Any] | None = None,
+        tags: Mapping[str, str] | None = None,
+        nested: bool = False,
+        resume: str | None = None,
+        rerun: Literal["new", "replace"] = "new",
+        autolog: str | None = None,
+        capture: bool | Iterable[str] = True,
+        system_metrics: bool = False,
+        quiet: bool = False,
+    ) -> None:
+        self._options = TrackOptions(
+            name=name,
+            experiment=experiment,
+            description=description,
+            params=dict(params or {}),
+            tags=dict(tags or {}),
+            nested=nested,
+            resume=resume,
+            rerun=rerun,
+            autolog=autolog,
+            parts=Parts.of(capture),
+            system_metrics=system_metrics,
+            quiet=quiet,
+        )
+        self._blocks: list[AbstractContextManager[Tracked]] = []
+
+    def __enter__(self) -> Tracked:
+        block = opened(self._options, Code())
+        tracked = block.__enter__()
+        self._blocks.append(block)
+        return tracked
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> bool | None:
+        return self._blocks.pop().__exit__(kind, error, trace)
+
+    def __call__(self, function: Callable[P, R]) -> Callable[P, R]:
+        """Return ``function`` as one that is a run each time it is called."""
+        options, code = self._options, Code(source=_source(function))
+
+        @functools.wraps(function)
+        def tracked(*args: P.args, **kwargs: P.kwargs) -> R:
+            with opened(options, code):
+                return function(*args, **kwargs)
+
+        @functools.wraps(function)
+        async def tracked_coroutine(*args: P.args, **kwargs: P.kwargs) -> Any:
+            with opened(options, code):
+                return await cast("Awaitable[Any]", function(*args, **kwargs))
+
+        if inspect.iscoroutinefunction(function):
+            return cast("Callable[P, R]", tracked_coroutine)
+        return tracked
+
+
+@contextmanager
+def opened(options: TrackOptions, code: Code) -> Iterator[Tracked]:
+    """Track the block: the run ends as the block does."""
+    tracked = Tracked(current(), options, code)
+    tracked.open()
+    try:
+        yield tracked
+    except BaseException as error:
+        tracked.close(error)
+        raise
+    tracked.close(None)
+
+
+def log(metrics: Mapping[str, Any], step: int | None = None) -> None:
+    """Log metrics to the run that is open.
+
+    Parameters
+    ----------
+    metrics
+        Names and numbers; a number may be anything that ``float`` takes, such as a tensor of one
+        element.
+    step
+        Their step. Without it, one more than in the last call without it, from 0.
+
+    Raises
+    ------
+    TrackingError
+        No run is open, or a value is no number.
+    """
+    from mlflow import MlflowClient
+    from mlflow.entities import Metric
+
+    run_id = _open_run_id()
+    if step is None:
+        step = _next_step(run_id)
+    now = int(time.time() * 1000)
+    entries = [Metric(name, _number(name, value), now, step) for name, value in metrics.items()]
+    MlflowClient().log_batch(run_id, metrics=entries)
+
+
+_steps: dict[str, int] = {}
+
+
+def _next_step(run_id: str) -> int:
+    step = _steps.get(run_id, -1) + 1
+    _steps[run_id] = step
+    return step
+
+
+def _open_run_id() -> str:
+    import mlflow
+
+    if active := mlflow.active_run():
+        return str(active.info.run_id)
+    tracked = current().open_run()
+    if tracked is None or tracked.run_id is None:
+        raise TrackingError(
+            "No run is open: log inside a %%track cell, or in `with amlflow.track():`."
+        )
+    return tracked.run_id
+
+
+def _number(name: str, value: Any) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise TrackingError(
+            f"The metric {name!r} is {type(value).__name__}, which is no number: log a number, or "
+            "use mlflow.log_param or mlflow.log_dict for it."
+        ) from None
+
+
+def _source(function: Callable[..., Any]) -> str | None:
+    try:
+        return inspect.getsource(function)
+    except (OSError, TypeError):
+        return None

@@ -1,0 +1,160 @@
+"""The one mutable object of a kernel or script: what it is connected to, and its open runs."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from amlflow_jupyter.errors import AmlflowError, TrackingError
+from amlflow_jupyter.settings import Settings
+from amlflow_jupyter.workspaces import connect
+from amlflow_jupyter.workspaces.presence import Presence, Presences, this_process
+from amlflow_jupyter.workspaces.profiles import Profile, Profiles
+from amlflow_jupyter.workspaces.workspace import Workspace
+
+if TYPE_CHECKING:
+    from amlflow_jupyter.capture import SourceInfo
+    from amlflow_jupyter.session.tracked import Tracked
+
+_current: list[Session] = []
+
+
+def current() -> Session:
+    """Return the session of this process, made when it is first asked for."""
+    if not _current:
+        _current.append(Session(_shell()))
+    return _current[0]
+
+
+def end() -> None:
+    """End the session of this process, if there is one: MLflow is left as it was found."""
+    if _current:
+        _current.pop().close()
+
+
+class Session:
+    """What a kernel or script is connected to, and the runs that it has open.
+
+    Parameters
+    ----------
+    shell
+        The IPython shell, or None in a script.
+
+    Attributes
+    ----------
+    workspace
+        Where runs go, once connected.
+    last_run_id
+        The run that was tracked last.
+    """
+
+    def __init__(self, shell: Any | None) -> None:
+        self.shell = shell
+        self.workspace: Workspace | None = None
+        self.last_run_id: str | None = None
+        self._open: list[Tracked] = []
+        self._undo: list[Callable[[], None]] = []
+        self._withdraw: Callable[[], None] | None = None
+
+    @property
+    def settings(self) -> Settings:
+        """The settings as they are now."""
+        return Settings.load()
+
+    def connect(
+        self, target: str | None = None, experiment: str | None = None, save: str | None = None
+    ) -> Workspace:
+        """Connect MLflow to a workspace; see :func:`amlflow_jupyter.connect`."""
+        profiles = Profiles()
+        found = connect.connect(target, profiles, Path.cwd(), self.settings.connect_timeout)
+        wanted = replace(found, experiment=experiment or found.experiment)
+        if save:  # before anything changes: a name that cannot be saved is refused first
+            saved = Profile(save, wanted.uri, wanted.experiment, default=not profiles.all())
+            profiles.save(saved)
+            wanted = replace(wanted, profile=save)
+        return self._use(wanted)
+
+    def connected(self) -> Workspace:
+        """Return the workspace, connecting to the one that is found without a target if needed."""
+        return self.workspace or self.connect()
+
+    def find_source(self) -> SourceInfo:
+        """Find the notebook or script that runs now, and tell MLflow of it."""
+        from amlflow_jupyter.capture import find
+        from amlflow_jupyter.tracking.source import set_source
+
+        source = find(self.shell)
+        set_source(str(source.path) if source.path else source.name, source.kind)
+        return source
+
+    def open_run(self) -> Tracked | None:
+        """Return the innermost run that is open, if there is one."""
+        return self._open[-1] if self._open else None
+
+    def enter(self, tracked: Tracked) -> None:
+        """Remember that a run is open."""
+        self._open.append(tracked)
+
+    def leave(self, tracked: Tracked) -> None:
+        """Remember that a run is open no longer."""
+        self._open.remove(tracked)
+        self.last_run_id = tracked.run_id or self.last_run_id
+
+    def close(self) -> None:
+        """End open runs, take back what was changed in MLflow, and leave the sidebar."""
+        for tracked in reversed(self._open):
+            tracked.close(TrackingError("amlflow was unloaded."))
+        if self._withdraw:
+            atexit.unregister(self._withdraw)
+            self._withdraw()
+        for undo in reversed(self._undo):
+            undo()
+        self._undo.clear()
+
+    def _use(self, workspace: Workspace) -> Workspace:
+        from amlflow_jupyter.tracking import connection
+
+        if not self._undo:
+            self._undo.append(connection.remember())
+        experiment = connection.use(workspace)
+        self.workspace = replace(workspace, experiment=experiment)
+        # The sidebar is a convenience: a home that cannot be written must not stop the work.
+        with contextlib.suppress(OSError, AmlflowError):
+            self._announce()
+        return self.workspace
+
+    def _announce(self) -> None:
+        workspace = self.workspace
+        if workspace is None:
+            return
+        pid, created = this_process()
+        notebook = self.find_source().path
+        presences = Presences()
+        presences.announce(
+            Presence(
+                pid=pid,
+                created=created,
+                uri=workspace.uri,
+                experiment=workspace.experiment,
+                notebook=str(notebook) if notebook else None,
+                since=time.time(),
+            )
+        )
+        if self._withdraw is None:
+            self._withdraw = partial(presences.withdraw, pid)
+            atexit.register(self._withdraw)
+
+
+def _shell() -> Any | None:
+    if "IPython" not in sys.modules:
+        return None
+    from IPython import get_ipython
+
+    return get_ipython()

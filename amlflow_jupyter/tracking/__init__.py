@@ -1,0 +1,1 @@
+"""How runs meet MLflow: opened, joined, watched and ended."""

@@ -1,0 +1,103 @@
+"""See every metric that this process logs to a watched run, whoever logs it.
+
+The store that MLflow uses is re-classed in place: its URI, its type's name for ``isinstance`` and
+its behaviour stay as they were, and whatever reaches it (the fluent API, ``MlflowClient``,
+autologging, MLflow's asynchronous queue) is seen after it was accepted.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+from amlflow_jupyter.tracking.history import MetricHistory
+from amlflow_jupyter.tracking.internals import current_store
+
+_logger = logging.getLogger(__name__)
+_watched: dict[str, tuple[MetricHistory, str]] = {}
+_inside = threading.local()
+
+
+def watch(run_id: str, history: MetricHistory, suffix: str = "") -> None:
+    """Append every metric logged to ``run_id`` to ``history``, its name followed by ``suffix``."""
+    _watched[run_id] = (history, suffix)
+    watch_store(current_store())
+
+
+def unwatch(history: MetricHistory) -> None:
+    """Stop appending to ``history``."""
+    for run_id, (watching, _) in list(_watched.items()):
+        if watching is history:
+            del _watched[run_id]
+
+
+def watch_store(store: Any) -> None:
+    """Re-class ``store`` so that its metrics are seen; twice is as good as once."""
+    if not isinstance(store, WatchedStore):
+        store.__class__ = _watched_class(type(store))  # type: ignore[arg-type]  # mypy and @cache
+
+
+def unwatch_store(store: Any) -> None:
+    """Give ``store`` its own class back."""
+    if isinstance(store, WatchedStore):
+        store.__class__ = type(store).__mro__[2]
+
+
+class WatchedStore:
+    """Mixed in before a store's own class."""
+
+    def log_metric(self, run_id: str, metric: Any) -> Any:
+        """Log one metric, then show it to whoever watches the run."""
+        with _outermost() as outermost:
+            answer = super().log_metric(run_id, metric)  # type: ignore[misc]
+        if outermost:
+            _see(run_id, [metric])
+        return answer
+
+    def log_batch(self, run_id: str, metrics: Any, params: Any, tags: Any) -> Any:
+        """Log a batch, then show its metrics to whoever watches the run."""
+        with _outermost() as outermost:
+            answer = super().log_batch(run_id, metrics, params, tags)  # type: ignore[misc]
+        if outermost:
+            _see(run_id, metrics)
+        return answer
+
+    def log_batch_async(self, run_id: str, metrics: Any, params: Any, tags: Any) -> Any:
+        """Queue a batch, then show its metrics: MLflow's queue calls the unwatched method."""
+        answer = super().log_batch_async(run_id, metrics, params, tags)  # type: ignore[misc]
+        _see(run_id, metrics)
+        return answer
+
+
+@cache
+def _watched_class(store_class: type) -> type:
+    # The name stays, for messages and for what looks at it.
+    return type(store_class.__name__, (WatchedStore, store_class), {})
+
+
+@contextmanager
+def _outermost() -> Iterator[bool]:
+    """Tell whether this is the outermost logging call: some stores call one from another."""
+    outermost = not getattr(_inside, "logging", False)
+    _inside.logging = True
+    try:
+        yield outermost
+    finally:
+        if outermost:
+            _inside.logging = False
+
+
+def _see(run_id: str, metrics: Sequence[Any]) -> None:
+    watching = _watched.get(run_id)
+    if watching is None:
+        return
+    history, suffix = watching
+    try:
+        for metric in metrics:
+            history.append(metric.key + suffix, metric.step, metric.timestamp / 1000, metric.value)
+    except Exception:  # what was accepted by the store must not fail for the sake of a drawing
+        _logger.warning("A metric of run %s cannot be drawn.", run_id, exc_info=True)
