@@ -27,10 +27,9 @@ class Memory:
         """Return the answer to ``question``, from ``ask`` where the store may have changed."""
         now = stamp(workspace)
         key = (workspace.uri, question)
-        then, answer = self._answers.get(key, (None, None))
-        if now is not None and now == then:
-            known: T = answer
-            return known
+        if now is not None and (known := self._answers.get(key)) and known[0] == now:
+            answer: T = known[1]
+            return answer
         found = ask()
         if now is not None:
             if len(self._answers) >= _MOST:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sqlite3
 from contextlib import closing
 from functools import cache, lru_cache
@@ -57,7 +58,11 @@ def _client(uri: str) -> MlflowClient:
     from mlflow import MlflowClient
 
     # Looking for a registry would try to import Spark each time.
-    return MlflowClient(uri, registry_uri=uri)
+    client = MlflowClient(uri, registry_uri=uri)
+    # What MLflow brought stays for good. Looking through it for garbage again and again held the
+    # whole server up for 150 ms at a time, and made a search twice as long.
+    gc.freeze()
+    return client
 
 
 def _check_folder(path: Path) -> None:

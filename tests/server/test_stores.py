@@ -1,6 +1,8 @@
 """Local stores are read: never made, never migrated, never held open."""
 
+import asyncio
 import sqlite3
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -91,6 +93,62 @@ async def test_new_runs_and_a_store_made_anew_are_seen(save, ask, tmp_path):
     _make(other, "three")
     other.replace(path)
     assert await _names(ask) == ["three"]
+
+
+KERNEL = """
+import sys, mlflow
+client = mlflow.MlflowClient(sys.argv[1], registry_uri=sys.argv[1])
+for number in range(20):
+    run = client.create_run("0", run_name=str(number)).info.run_id
+    client.log_metric(run, "loss", number)
+    client.set_terminated(run)
+"""
+
+
+async def test_store_that_is_read_while_a_kernel_makes_it_is_whole(save, jp_fetch, ask, tmp_path):
+    uri = f"sqlite:///{tmp_path / 'mlflow.db'}"
+    save("mine", uri)
+    kernel = await asyncio.create_subprocess_exec(sys.executable, "-c", KERNEL, uri)
+    ended = asyncio.create_task(kernel.wait())
+    statuses = set()
+    while not ended.done():
+        route = ("amlflow", "api", "connections", "mine", "runs")
+        answer = await jp_fetch(*route, params={"experiment": "0"}, raise_error=False)
+        statuses.add(answer.code)
+    assert ended.result() == 0
+    assert statuses <= {200, 502}
+    assert sorted(await _names(ask), key=int) == [str(number) for number in range(20)]
+
+
+@pytest.fixture
+def many(tmp_path):
+    """Make a store of 1,200 runs, the newest of which is number 1,199."""
+    path = tmp_path / "mlflow.db"
+    _make(path, "first")
+    with closing(sqlite3.connect(path)) as database, database:
+        database.row_factory = sqlite3.Row
+        run = dict(database.execute("SELECT * FROM runs").fetchone())
+        database.execute("DELETE FROM tags")
+        database.execute("DELETE FROM runs")
+        rows = [
+            run | {"run_uuid": f"{number:032}", "name": f"n{number}", "start_time": number}
+            for number in range(1200)
+        ]
+        marks = ",".join(f":{name}" for name in run)
+        database.executemany(f"INSERT INTO runs VALUES ({marks})", rows)
+    return f"sqlite:///{path}"
+
+
+async def test_search_looks_at_the_newest_thousand(save, ask, many):
+    save("mine", many)
+    route = ("connections", "mine", "runs")
+    page = await ask(*route, experiment="0", search="n200")
+    assert [run["name"] for run in page["runs"]] == ["n200"]
+    old = await ask(*route, experiment="0", search="n199")
+    assert old == {"runs": [], "searched": 1000, "more": True}
+    page = await ask(*route, experiment="0", limit=500)
+    assert [run["name"] for run in page["runs"]] == [f"n{n}" for n in range(1199, 699, -1)]
+    assert (page["searched"], page["more"]) == (500, True)
 
 
 @pytest.fixture
