@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import sys
-from asyncio import CancelledError
 from typing import TYPE_CHECKING
 
 from IPython.core.error import InputRejected, UsageError
@@ -99,6 +98,8 @@ class TrackedCells:
         if tracked is None:
             return
         if result is None:  # IPython's way of saying that an asynchronous cell was cancelled
+            from asyncio import CancelledError
+
             tracked.close(CancelledError())
         else:
             tracked.close(result.error_before_exec or result.error_in_exec)

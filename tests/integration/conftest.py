@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from kernel import Kernel, kernel
+
+
+@pytest.fixture(scope="module")
+def connected(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
+    """A kernel that is connected to a store in its folder, shared by the tests of a module."""
+    with kernel(tmp_path_factory.mktemp("connected")) as started:
+        assert started.run("%load_ext amlflow\n%aml_connect local\nimport mlflow").ok
+        # Python says most warnings once: twice the same cell must show twice the same.
+        assert started.run("import warnings\nwarnings.simplefilter('always')").ok
+        yield started
+
+
+@pytest.fixture
+def fresh(tmp_path) -> Iterator[Kernel]:
+    """A kernel of the test's own, with nothing loaded."""
+    with kernel(tmp_path) as started:
+        yield started
