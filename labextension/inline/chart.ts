@@ -1,13 +1,12 @@
 import uPlot from 'uplot';
+import { axesFor, drawBase, scales, type AxisLook } from './axes';
 import { element, setText } from './element';
 import type { ChartHead, Curve } from './frame';
 import { inksOf, type Inks } from './theme';
-import { tickText, valueText } from './text';
+import { valueText } from './text';
 
 // The same picture as `chart_svg` in Python: the output keeps its height when the run ends.
 const SHAPE = 170 / 360;
-const LEFT = 46;
-const BOTTOM = 22;
 const MANY_POINTS = 40;
 
 /** One metric: its name and last value above a curve. */
@@ -76,9 +75,11 @@ export class Chart {
   }
 
   private create(width: number): uPlot {
-    const ink = () => (this.inks ??= inksOf(this.node));
-    const colour = () => this.head?.colour ?? ink().text;
-    const axis = axisOptions(ink);
+    const look: AxisLook = {
+      ink: () => (this.inks ??= inksOf(this.node)),
+      label: () => this.head?.axis ?? ''
+    };
+    const colour = () => this.head?.colour ?? look.ink().text;
     return new uPlot(
       {
         width,
@@ -86,22 +87,20 @@ export class Chart {
         padding: [6, 8, 0, 0],
         legend: { show: false },
         cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
-        scales: { x: { time: false, range: xRange }, y: { range: yRange } },
-        axes: [
-          { ...axis, size: BOTTOM, gap: 4, grid: { show: false }, space: 60 },
-          { ...axis, size: LEFT, gap: 6, space: 28 }
-        ],
+        scales,
+        axes: axesFor(look),
         series: [
           {},
           {
             stroke: colour,
             width: 1.6,
+            pxAlign: 0,
             points: { show: true, size: 4.4, fill: colour, filter: lonePoints }
           }
         ],
         hooks: {
           setCursor: [plot => this.hover(plot)],
-          drawAxes: [plot => drawBase(plot, ink(), this.head?.axis ?? '')]
+          drawAxes: [plot => drawBase(plot, look)]
         }
       },
       [[], []],
@@ -122,39 +121,6 @@ function heightFor(width: number): number {
   return Math.round(width * SHAPE);
 }
 
-function axisOptions(ink: () => Inks): uPlot.Axis {
-  return {
-    stroke: () => ink().text,
-    font: ink().font,
-    ticks: { show: false },
-    grid: { stroke: () => ink().line, width: 1 },
-    values: (_plot, splits, _axis, _space, spacing) =>
-      splits.map(value => tickText(value, spacing))
-  };
-}
-
-/** The line under the curve, and at its right end what the axis shows. */
-function drawBase(plot: uPlot, ink: Inks, axis: string): void {
-  const { ctx } = plot;
-  const { left, top, width, height } = plot.bbox;
-  const ratio = uPlot.pxRatio;
-  ctx.save();
-  ctx.strokeStyle = ink.text;
-  ctx.globalAlpha = 0.5;
-  ctx.lineWidth = ratio;
-  ctx.beginPath();
-  ctx.moveTo(left, top + height + ratio / 2);
-  ctx.lineTo(left + width, top + height + ratio / 2);
-  ctx.stroke();
-  ctx.globalAlpha = 1;
-  ctx.fillStyle = ink.text;
-  ctx.font = ink.font.replace(/^[\d.]+px/, `${11 * ratio}px`);
-  ctx.textAlign = 'right';
-  ctx.textBaseline = 'top';
-  ctx.fillText(axis, left + width, top + height + 4 * ratio);
-  ctx.restore();
-}
-
 /** uPlot knows a gap as null. */
 function gapped(y: Float64Array): (number | null)[] {
   return Array.from(y, value => (Number.isNaN(value) ? null : value));
@@ -172,21 +138,4 @@ function lonePoints(plot: uPlot, index: number): number[] {
     }
   }
   return shown;
-}
-
-function xRange(_plot: uPlot, low: number, high: number): uPlot.Range.MinMax {
-  return widened(low ?? 0, high ?? 1, 0);
-}
-
-function yRange(_plot: uPlot, low: number, high: number): uPlot.Range.MinMax {
-  return widened(low ?? 0, high ?? 1, 0.05);
-}
-
-function widened(low: number, high: number, share: number): [number, number] {
-  const span = high - low;
-  if (span <= 1e-9 * Math.max(Math.abs(low), Math.abs(high))) {
-    const margin = 0.1 * Math.abs(low) || 0.5;
-    return [low - margin, high + margin];
-  }
-  return [low - share * span, high + share * span];
 }

@@ -21,7 +21,8 @@ type ChartChange = [
   kept: number,
   added: number,
   points: number,
-  last: string
+  last: string,
+  axis: string
 ];
 
 export interface Change {
@@ -60,22 +61,22 @@ export function writePoints(curves: Curve[]): DataView {
 export function applied(
   frame: Frame,
   change: Change,
-  points: DataView
+  buffer: DataView
 ): Frame | null {
   if (change.seq !== frame.head.seq + 1) {
     return null;
   }
   const charts = [...frame.head.charts];
   const curves = [...frame.curves];
-  const take = reader(points);
-  for (const [index, kept, added, total, last] of change.charts) {
+  const take = reader(buffer);
+  for (const [index, kept, added, points, last, axis] of change.charts) {
     const chart = charts[index];
     const curve = curves[index];
     if (!chart || !curve) {
       return null;
     }
     const drawn = kept + added;
-    charts[index] = { ...chart, drawn, points: total, last };
+    charts[index] = { ...chart, axis, drawn, points, last };
     curves[index] = {
       x: joined([curve.x.subarray(0, kept), take(added)]),
       y: joined([curve.y.subarray(0, kept), take(added)])

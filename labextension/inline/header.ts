@@ -1,3 +1,4 @@
+import { beginOf } from './clock';
 import { element, setText } from './element';
 import type { Run } from './model';
 import { countText, durationText } from './text';
@@ -22,7 +23,7 @@ export class Header {
   show(run: Partial<Run>): void {
     const { name = '', word = '', notes = [] } = run;
     this.running = run.running ?? false;
-    this.began = performance.now() - 1000 * (run.seconds ?? 0);
+    this.began = beginOf(run);
     this.node.dataset['running'] = String(this.running);
     this.pill.style.setProperty(
       '--amlflow-state',

@@ -40,7 +40,7 @@ export function tickText(value: number, spacing: number): string {
     }
   }
   if (spacing < 1e-4) {
-    return signed(value.toPrecision(3).replace(/\.?0*e\+?/, 'e'));
+    return signed(value.toExponential(2).replace(/\.?0*e\+?/, 'e'));
   }
   const decimals = Math.max(0, -Math.floor(Math.log10(spacing) + 1e-9));
   return signed(value.toFixed(decimals));

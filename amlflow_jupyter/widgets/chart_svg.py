@@ -1,0 +1,128 @@
+"""One metric as a small picture that needs no script and no style sheet.
+
+It is shown through ``<img>``: JupyterLab removes inline SVG from notebooks that are not trusted
+but keeps images, and inside an image nothing can run.  An image inherits no colours either, so
+the axes are grey in a tone that is legible on light and on dark.
+"""
+
+from __future__ import annotations
+
+import html
+from typing import Final
+from urllib.parse import quote
+
+import numpy as np
+
+from amlflow_jupyter.widgets.axis import axis_of, left_to_right, positions
+from amlflow_jupyter.widgets.downsample import Floats, choose, drawable
+from amlflow_jupyter.widgets.markup import plain
+from amlflow_jupyter.widgets.palette import GREY
+from amlflow_jupyter.widgets.quantity import tick_text
+from amlflow_jupyter.widgets.series import Series
+from amlflow_jupyter.widgets.ticks import spacing, ticks, widened
+
+WIDTH: Final = 360
+HEIGHT: Final = 170
+_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 352, 6, 148
+_ACROSS: Final = (_LEFT, _RIGHT)
+_UP: Final = (_BOTTOM, _TOP)
+_NO_VALUE: Final = "no finite value"
+_DRAWN: Final = 300
+_SINGLE_DOTS: Final = 40
+# Coordinates are written as whole tenths of a unit, relative to the point before: half the size.
+_FINE: Final = 10
+
+
+def chart_svg(series: Series, colour: str) -> str:
+    """Return the chart of a series that has at least one point, as an SVG document."""
+    axis = axis_of(series)
+    order = left_to_right(series, axis)
+    at = choose(series.values if order is None else series.values[order], _DRAWN)
+    at = at if order is None else order[at]
+    x, y = positions(series, axis, at), drawable(series.values[at])
+    shown = np.isfinite(y)
+    x_range = widened(float(x[0]), float(x[-1]), 0)
+    y_range = widened(float(y[shown].min()), float(y[shown].max()), 0.05) if shown.any() else None
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
+        f'width="{WIDTH}" height="{HEIGHT}"><title>{html.escape(plain(series.name))}</title>'
+        f'<g font-family="system-ui,sans-serif" font-size="11" fill="{GREY}">'
+        + _along(x_range, axis)
+        + (_across(y_range) if y_range else _text((_LEFT + _RIGHT) / 2, 80, "middle", _NO_VALUE))
+        + "</g>"
+        + (
+            _curve(_scaled(x, x_range, *_ACROSS), _scaled(y, y_range, *_UP), colour)
+            if y_range
+            else ""
+        )
+        + "</svg>"
+    )
+
+
+def data_uri(svg: str) -> str:
+    """Return ``svg`` as an address for ``<img src>``, safe inside double quotes."""
+    return "data:image/svg+xml," + quote(svg, safe=" ='/:,;()-")
+
+
+def _scaled(values: Floats, span: tuple[float, float], start: int, end: int) -> Floats:
+    low, high = span
+    # Halves first: the difference of two large values may be no number.
+    share = (values / 2 - low / 2) / (high / 2 - low / 2)
+    return np.rint(_FINE * (start + share * (end - start)))
+
+
+def _across(span: tuple[float, float]) -> str:
+    gap = spacing(*span, 5)
+    parts = []
+    for tick in ticks(*span, gap):
+        y = float(_scaled(np.array([tick]), span, *_UP)[0]) / _FINE
+        parts.append(f'<path d="M{_LEFT} {y:g}H{_RIGHT}" stroke="{GREY}" stroke-opacity=".25"/>')
+        parts.append(_text(_LEFT - 6, y + 4, "end", tick_text(tick, gap)))
+    return "".join(parts)
+
+
+def _along(span: tuple[float, float], axis: str) -> str:
+    gap = spacing(*span, 7)
+    if axis != "seconds":
+        gap = max(1.0, gap)
+    baseline = f'<path d="M{_LEFT} {_BOTTOM}H{_RIGHT}" stroke="{GREY}" stroke-opacity=".6"/>'
+    parts = [baseline, _text(_RIGHT, HEIGHT - 8, "end", axis)]
+    for tick in ticks(*span, gap):
+        x = float(_scaled(np.array([tick]), span, *_ACROSS)[0]) / _FINE
+        if x < _RIGHT - 7 * len(axis) - 14:
+            parts.append(_text(x, HEIGHT - 8, "middle", tick_text(tick, gap)))
+    return "".join(parts)
+
+
+def _text(x: float, y: float, anchor: str, text: str) -> str:
+    return f'<text x="{x:g}" y="{y:g}" text-anchor="{anchor}">{text}</text>'
+
+
+def _curve(x: Floats, y: Floats, colour: str) -> str:
+    pieces = _pieces(x, y)
+    lines = "".join(_line(piece) for piece in pieces if len(piece) > 1)
+    few = sum(len(piece) for piece in pieces) <= _SINGLE_DOTS
+    dots = "".join(
+        f'<circle cx="{px:.0f}" cy="{py:.0f}" r="{2.2 * _FINE:g}"/>'
+        for piece in pieces
+        if few or len(piece) == 1
+        for px, py in piece
+    )
+    return (
+        f'<g transform="scale({1 / _FINE})" fill="{colour}"><path d="{lines}" fill="none" '
+        f'stroke="{colour}" stroke-width="{1.6 * _FINE:g}" stroke-linejoin="round"/>{dots}</g>'
+    )
+
+
+def _pieces(x: Floats, y: Floats) -> list[Floats]:
+    """Return the points between gaps, one array of shape (k, 2) for each unbroken piece."""
+    points = np.column_stack((x, y))
+    shown = np.isfinite(y)
+    cuts = np.flatnonzero(np.diff(shown)) + 1
+    return [piece for piece in np.split(points, cuts) if len(piece) and np.isfinite(piece[0, 1])]
+
+
+def _line(piece: Floats) -> str:
+    start, moves = piece[0], np.diff(piece, axis=0)
+    rest = "".join(f"{dx:.0f} {dy:.0f} " for dx, dy in moves).replace(" -", "-").rstrip()
+    return f"M{start[0]:.0f} {start[1]:.0f}l{rest}"

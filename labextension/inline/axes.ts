@@ -1,0 +1,96 @@
+import uPlot from 'uplot';
+import type { Inks } from './theme';
+import { tickText } from './text';
+import { spacing, ticks, widened } from './ticks';
+
+const LEFT = 52;
+const BOTTOM = 22;
+const FONT_PX = 11;
+const MOST_ALONG = 7;
+const MOST_UP = 5;
+
+/** What is needed to draw axes like those of the static chart. */
+export interface AxisLook {
+  ink: () => Inks;
+  /** What the horizontal axis shows, in a word. */
+  label: () => string;
+}
+
+export function axesFor(look: AxisLook): uPlot.Axis[] {
+  const common: uPlot.Axis = {
+    stroke: () => look.ink().text,
+    font: look.ink().font,
+    ticks: { show: false }
+  };
+  return [
+    {
+      ...common,
+      size: BOTTOM,
+      gap: 4,
+      grid: { show: false },
+      splits: (_plot, _axis, low, high) =>
+        ticks(low, high, along(look, low, high)),
+      values: (plot, splits) => {
+        const gap = along(
+          look,
+          plot.scales['x']?.min ?? 0,
+          plot.scales['x']?.max ?? 1
+        );
+        const end =
+          plot.bbox.width / uPlot.pxRatio - 7 * look.label().length - 14;
+        return splits.map(at =>
+          plot.valToPos(at, 'x') < end ? tickText(at, gap) : ''
+        );
+      }
+    },
+    {
+      ...common,
+      size: LEFT,
+      gap: 6,
+      grid: { stroke: () => look.ink().line, width: 1 },
+      splits: (_plot, _axis, low, high) =>
+        ticks(low, high, spacing(low, high, MOST_UP)),
+      values: (plot, splits) => {
+        const { min = 0, max = 1 } = plot.scales['y'] ?? {};
+        const gap = spacing(min ?? 0, max ?? 1, MOST_UP);
+        return splits.map(at => tickText(at, gap));
+      }
+    }
+  ];
+}
+
+export const scales: uPlot.Scales = {
+  x: {
+    time: false,
+    range: (_plot, low, high) => widened(low ?? 0, high ?? 1, 0)
+  },
+  y: { range: (_plot, low, high) => widened(low ?? 0, high ?? 1, 0.05) }
+};
+
+/** The line under the curve, and at its right end what the axis shows. */
+export function drawBase(plot: uPlot, look: AxisLook): void {
+  const { ctx } = plot;
+  const { left, top, width, height } = plot.bbox;
+  const ratio = uPlot.pxRatio;
+  const ink = look.ink();
+  ctx.save();
+  ctx.strokeStyle = ink.text;
+  ctx.fillStyle = ink.text;
+  ctx.lineWidth = ratio;
+  ctx.globalAlpha = 0.5;
+  ctx.beginPath();
+  ctx.moveTo(left, top + height + ratio / 2);
+  ctx.lineTo(left + width, top + height + ratio / 2);
+  ctx.stroke();
+  ctx.globalAlpha = 1;
+  ctx.font = ink.font.replace(/^[\d.]+px/, `${FONT_PX * ratio}px`);
+  ctx.textAlign = 'right';
+  ctx.textBaseline = 'top';
+  ctx.fillText(look.label(), left + width, top + height + 4 * ratio);
+  ctx.restore();
+}
+
+function along(look: AxisLook, low: number, high: number): number {
+  const gap = spacing(low, high, MOST_ALONG);
+  return look.label() === 'seconds' ? gap : Math.max(1, gap);
+}

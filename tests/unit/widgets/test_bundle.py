@@ -1,0 +1,187 @@
+import re
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+from html.parser import HTMLParser
+from urllib.parse import unquote
+
+import numpy as np
+import pytest
+
+from amlflow_jupyter.widgets.bundle import bundle
+
+HOSTILE = "<img src=x onerror=alert(1)>\"'&\x1b[31m\u202e\nname"
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+class Page(HTMLParser):
+    """The elements of some HTML, and its text."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.elements = []
+        self.words = []
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+    @property
+    def text(self):
+        return " ".join(self.words)
+
+    def pictures(self):
+        return [attrs for tag, attrs in self.elements if tag == "img"]
+
+
+def svg_of(picture):
+    kind, _, document = picture["src"].partition(",")
+    assert kind == "data:image/svg+xml"
+    return ET.fromstring(unquote(document))
+
+
+def curve(svg):
+    return next(path.get("d") for path in svg.iter(SVG + "path") if path.get("stroke-linejoin"))
+
+
+def test_it_shows_the_run_and_a_picture_of_each_metric(state, trained):
+    page = Page(bundle(state, trained)["text/html"])
+    for part in (
+        "Finished",
+        "brave-otter",
+        "1 min 15 s",
+        "digits",
+        "8f14e45f",
+        "2 secrets redacted",
+    ):
+        assert part in page.text
+    pictures = page.pictures()
+    assert len(pictures) == 2
+    assert "loss: 100 points" in pictures[0]["alt"]
+    assert ("a", "http://127.0.0.1:5000/#/runs/8f14e45f") in [
+        (tag, attrs.get("href")) for tag, attrs in page.elements
+    ]
+
+
+def test_a_picture_has_axes_a_title_and_a_curve(state, trained):
+    svg = svg_of(Page(bundle(state, trained)["text/html"]).pictures()[0])
+    texts = [text.text for text in svg.iter(SVG + "text")]
+    assert svg.findtext(SVG + "title") == "loss"
+    assert {"step", "0", "20", "0.0", "1.0"} <= set(texts)
+    assert curve(svg).startswith("M")
+
+
+def test_it_needs_no_script_no_class_no_style_sheet(state, trained):
+    page = Page(bundle(state, trained)["text/html"])
+    assert {tag for tag, _ in page.elements}.isdisjoint(
+        {"script", "style", "svg", "iframe", "link"}
+    )
+    for _, attrs in page.elements:
+        assert not {name for name in attrs if name.startswith("on") or name in {"class", "id"}}
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "//host/x",
+        "http://user:secret@host/",
+        "http:///x",
+        "http://[bad",
+        "http://host/\nx",
+        None,
+    ],
+)
+def test_only_plain_web_addresses_become_links(state, trained, url):
+    shown = bundle(replace(state, ui_url=url), trained)
+    assert "a" not in [tag for tag, _ in Page(shown["text/html"]).elements]
+    assert "secret@" not in shown["text/plain"]
+
+
+def test_hostile_names_stay_text(state, metrics):
+    metrics.log(HOSTILE, [1.0, 2.0])
+    shown = bundle(
+        replace(state, name=HOSTILE, experiment=HOSTILE, location=HOSTILE, notes=(HOSTILE,)),
+        metrics,
+    )
+    page = Page(shown["text/html"])
+    assert len(page.pictures()) == 1
+    assert page.pictures()[0]["src"].startswith("data:image/svg+xml,")
+    assert svg_of(page.pictures()[0]).findtext(SVG + "title").startswith("<img src=x onerror")
+    assert page.text.count("<img src=x onerror=alert(1)>\"'&") >= 5
+    for sign in ("\x1b", "\u202e"):
+        assert sign not in shown["text/html"]
+        assert sign not in shown["text/plain"]
+
+
+def test_eight_charts_of_any_length_are_small(state, metrics):
+    rng = np.random.default_rng(0)
+    for index in range(8):
+        metrics.log(f"metric/{index}", rng.normal(size=200_000))
+    assert len(bundle(state, metrics)["text/html"].encode()) <= 60_000
+
+
+def test_many_metrics_get_twelve_charts_and_the_rest_a_row(state, metrics):
+    for index in range(60):
+        metrics.log(f"metric {index}", [1.0, 2.0])
+    page = Page(bundle(state, metrics)["text/html"])
+    assert len(page.pictures()) == 12
+    assert "48 metrics without a chart" in page.text
+    assert "metric 59" in page.text
+
+
+def test_a_run_without_metrics_is_only_its_header(state, metrics):
+    shown = bundle(replace(state, notes=()), metrics)
+    assert not re.search("<img|<table|<details", shown["text/html"])
+    assert "0 metrics" not in shown["text/html"]
+    assert shown["text/plain"].splitlines()[0] == "✓ Finished  brave-otter  1 min 15 s"
+
+
+def test_a_metric_of_nan_alone_says_so(state, metrics):
+    metrics.log("loss", [np.nan, np.nan])
+    shown = bundle(state, metrics)
+    svg = svg_of(Page(shown["text/html"]).pictures()[0])
+    assert "no finite value" in [text.text for text in svg.iter(SVG + "text")]
+    assert shown["text/plain"].splitlines()[-1].split() == ["loss", "2", *["NaN"] * 4]
+
+
+def test_a_single_point_is_a_dot(state, metrics):
+    metrics.log("loss", 0.5)
+    svg = svg_of(Page(bundle(state, metrics)["text/html"]).pictures()[0])
+    assert len(list(svg.iter(SVG + "circle"))) == 1
+
+
+def test_a_gap_breaks_the_curve(state, metrics):
+    metrics.log("loss", [*range(100), np.nan, *range(100)])
+    svg = svg_of(Page(bundle(state, metrics)["text/html"]).pictures()[0])
+    assert curve(svg).count("M") == 2
+
+
+@pytest.mark.parametrize(
+    "values", [[1e308, -1e308], [5e-324, 0], [1e-310] * 3, [2**60, 2**60 + 512]]
+)
+def test_extreme_values_do_not_break_the_axes(state, metrics, values):
+    metrics.log("loss", values)
+    svg = svg_of(Page(bundle(state, metrics)["text/html"]).pictures()[0])
+    assert "nan" not in ET.tostring(svg, encoding="unicode").lower()
+
+
+@pytest.mark.parametrize(("status", "word"), [("FAILED", "Failed"), ("KILLED", "Killed")])
+def test_failed_and_killed_runs_say_so(state, trained, status, word):
+    shown = bundle(replace(state, status=status), trained)
+    assert word in Page(shown["text/html"]).text
+    assert word in shown["text/plain"].splitlines()[0]
+
+
+def test_the_text_is_an_aligned_table(state, metrics):
+    metrics.log("loss", [1.5, 0.25])
+    metrics.log("a longer name", [-1.0, 20_000.0])
+    lines = bundle(state, metrics)["text/plain"].splitlines()
+    assert lines[-3:] == [
+        "metric         points  first    last   min     max",
+        "loss                2    1.5    0.25  0.25     1.5",
+        "a longer name       2     −1  20,000    −1  20,000",  # noqa: RUF001
+    ]
