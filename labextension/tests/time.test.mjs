@@ -10,12 +10,13 @@ import {
 const NOW = Date.parse('2025-03-01T12:00:00Z');
 
 test('a duration has at most two units', () => {
-  const texts = [0, 0.42, 9.94, 9.96, 59.6, 185, 3600, 8040, 90061].map(
-    formatDuration
-  );
+  const texts = [
+    -1, 0.0424, 0.9999, 9.94, 9.96, 59.6, 185, 3600, 8040, 90061
+  ].map(formatDuration);
   assert.deepEqual(texts, [
-    '0.0 s',
-    '0.4 s',
+    '0 ms',
+    '42 ms',
+    '1.0 s',
     '9.9 s',
     '10 s',
     '1 min',

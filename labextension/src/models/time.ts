@@ -10,10 +10,13 @@ const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ['minute', MINUTE]
 ];
 
-/** A length of time in at most two units: `0.4 s`, `3 min 5 s`, `2 h 14 min`. */
+/** A length of time in at most two units: `42 ms`, `3 min 5 s`, `2 h 14 min`. */
 export function formatDuration(seconds: number): string {
+  if (seconds < 0.9995) {
+    return `${Math.max(0, Math.round(seconds * 1000))} ms`;
+  }
   if (seconds < 9.95) {
-    return `${Math.max(0, seconds).toFixed(1)} s`;
+    return `${seconds.toFixed(1)} s`;
   }
   const whole = Math.round(seconds);
   if (whole < MINUTE) {

@@ -3,12 +3,7 @@ import { Button, launchIcon, refreshIcon } from '@jupyterlab/ui-components';
 import React from 'react';
 
 import { webAddress } from '../models/links.js';
-import {
-  formatDuration,
-  formatMoment,
-  formatRelative,
-  runSeconds
-} from '../models/time.js';
+import { formatDuration, formatMoment, runSeconds } from '../models/time.js';
 import type { RunDetail } from '../records.js';
 import { language } from './language.js';
 import { StateIcon, statusLabel } from './stateIcon.js';
@@ -77,10 +72,9 @@ export function RunHeader(props: RunHeaderProps): JSX.Element {
 
 /** The facts that are known, each with its name. */
 function facts(run: RunDetail, trans: TranslationBundle): [string, string][] {
-  const now = Date.now();
-  const seconds = runSeconds(run, now);
+  const seconds = runSeconds(run, Date.now());
   const known: [string, string | null][] = [
-    [trans.__('Started'), run.start && startText(run.start, now)],
+    [trans.__('Started'), run.start && formatMoment(run.start, language())],
     [trans.__('Duration'), seconds === null ? null : formatDuration(seconds)],
     [trans.__('Source'), run.source],
     [trans.__('Experiment'), run.experiment.name],
@@ -88,9 +82,4 @@ function facts(run: RunDetail, trans: TranslationBundle): [string, string][] {
     [trans.__('Run ID'), run.id]
   ];
   return known.filter((fact): fact is [string, string] => Boolean(fact[1]));
-}
-
-function startText(start: string, now: number): string {
-  const moment = formatMoment(start, language());
-  return `${moment} (${formatRelative(start, now, language())})`;
 }
