@@ -34,7 +34,7 @@ def data_folder() -> Path:
 
 
 def private_folder(folder: Path) -> Path:
-    """Make ``folder`` (and its parents) if it is not there, readable by its owner alone."""
+    """Make ``folder`` if it is not there, readable by its owner alone."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
 

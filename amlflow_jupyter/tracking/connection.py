@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from amlflow_jupyter.errors import StoreFailed, TrackingError
 from amlflow_jupyter.tracking import internals
 from amlflow_jupyter.tracking.search import experiment_id
 from amlflow_jupyter.tracking.watching import unwatch_store
+from amlflow_jupyter.workspaces.quiet import quiet_mlflow
 from amlflow_jupyter.workspaces.workspace import Workspace
 
 _EXPERIMENT_VARIABLE = "MLFLOW_EXPERIMENT_ID"
@@ -32,7 +32,7 @@ def use(workspace: Workspace) -> str:
         mlflow.set_tracking_uri(workspace.uri)
         _set_experiment(None)  # an id means another experiment, or none, in another workspace
     try:
-        with _quiet_migrations():
+        with quiet_mlflow():
             if workspace.experiment:
                 _set_experiment(experiment_id(workspace.experiment))
             return str(mlflow.get_experiment(internals.active_experiment()).name)
@@ -81,16 +81,3 @@ def _set_experiment(experiment: str | None) -> None:
     else:
         os.environ[_EXPERIMENT_VARIABLE] = experiment
 
-
-@contextmanager
-def _quiet_migrations() -> Iterator[None]:
-    """Keep the making of a new database's tables out of the notebook: fifty lines in red."""
-    loggers = [logging.getLogger(name) for name in ("mlflow", "alembic")]
-    levels = [logger.level for logger in loggers]
-    for logger in loggers:
-        logger.setLevel(logging.WARNING)
-    try:
-        yield
-    finally:
-        for logger, level in zip(loggers, levels, strict=True):
-            logger.setLevel(level)

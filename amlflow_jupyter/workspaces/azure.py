@@ -10,6 +10,7 @@ import json
 import re
 from pathlib import Path
 from typing import Final, NoReturn
+from urllib.parse import urlsplit
 
 from amlflow_jupyter.errors import BadConfiguration, BadTarget
 from amlflow_jupyter.workspaces.workspace import Workspace
@@ -90,7 +91,7 @@ def describe(uri: str) -> Workspace:
     BadTarget
         Always, for now: Azure ML is not built yet.
     """
-    _not_yet(f"workspace behind {uri.partition('?')[0]}")
+    _not_yet(f"workspace at {urlsplit(uri).hostname or 'no host'}")
 
 
 def _not_yet(which: str) -> NoReturn:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from urllib.parse import urlsplit
 
 from amlflow_jupyter.errors import AuthenticationRequired
 from amlflow_jupyter.workspaces import tracking_server
+from amlflow_jupyter.workspaces.quiet import quiet_mlflow
 from amlflow_jupyter.workspaces.workspace import Workspace
 
 
@@ -31,7 +33,8 @@ def check(workspace: Workspace, timeout: float) -> str:
     from mlflow.utils.databricks_utils import get_databricks_host_creds
 
     try:
-        credentials = get_databricks_host_creds(workspace.uri)
+        with quiet_mlflow(logging.ERROR):
+            credentials = get_databricks_host_creds(workspace.uri)
     except MlflowException:
         raise AuthenticationRequired(
             f"There are no credentials for {workspace.title}: run `databricks auth login`, or set "

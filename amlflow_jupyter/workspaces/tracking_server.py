@@ -73,7 +73,13 @@ def ask(credentials: Any, shown: str, timeout: float) -> None:
 
     try:
         answer = http_request(
-            credentials, _SEARCH, "POST", timeout=timeout, max_retries=0, json={"max_results": 1}
+            credentials,
+            _SEARCH,
+            "POST",
+            timeout=timeout,
+            max_retries=0,
+            raise_on_status=False,
+            json={"max_results": 1},
         )
     except (MlflowException, requests.RequestException) as error:
         raise Unreachable(_unreachable(shown, timeout, error)) from error

@@ -89,7 +89,7 @@ def test_a_profile_is_a_target_by_its_name(tmp_path):
         ("sqlite:///", "names no database file"),
         ("sqlite:///:memory:", "names no database file"),
         ("postgresql://u:secretpw@host/db", "keep it out of the address"),
-        ("azureml://eastus.api.azureml.ms/mlflow?secret=1", "cannot be connected to by this version"),
+        ("azureml://me:secret@eastus.api.azureml.ms/mlflow?secret=1", "cannot be connected to by this version"),
         (ARM, "workspace 'w' cannot be connected"),
         (ARM.removesuffix("/w"), "no workspace's resource id"),
     ],
