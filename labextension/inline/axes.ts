@@ -62,7 +62,8 @@ export function axesFor(look: AxisLook): uPlot.Axis[] {
 export const scales: uPlot.Scales = {
   x: {
     time: false,
-    range: (_plot, low, high) => widened(low ?? 0, high ?? 1, 0)
+    // uPlot widens the range of a single point by itself: look at the points instead.
+    range: ({ data: [x] }) => widened(x[0] ?? 0, x[x.length - 1] ?? 1, 0)
   },
   y: { range: (_plot, low, high) => widened(low ?? 0, high ?? 1, 0.05) }
 };

@@ -17,27 +17,32 @@ export class Header {
     this.pill.append(this.shape, this.word);
     this.top.append(this.pill, this.name, this.elapsed, this.counts);
     this.node.append(this.top, this.where, this.notes, this.spoken);
-    this.timer = setInterval(() => this.tick(), TICK_MS);
   }
 
   show(run: Partial<Run>): void {
     const { name = '', word = '', notes = [] } = run;
-    this.running = run.running ?? false;
     this.began = beginOf(run);
-    this.node.dataset['running'] = String(this.running);
     this.pill.style.setProperty(
       '--amlflow-state',
       run.colour ?? 'currentColor'
     );
     setText(this.shape, run.shape ?? '');
-    setText(this.word, word);
     setText(this.name, name);
-    setText(this.spoken, `Run ${name}: ${word}`);
+    this.say(word);
     this.where.replaceChildren(...places(run));
     this.notes.replaceChildren(
       ...notes.map(note => element('div', 'note', note))
     );
     this.tick();
+    this.run(run.running ?? false);
+  }
+
+  /** The kernel is gone in mid-run: what is shown will not change any more. */
+  lose(): void {
+    if (this.timer !== null) {
+      this.say('Kernel gone');
+      this.run(false);
+    }
   }
 
   count(metrics: number, points: number): void {
@@ -46,20 +51,29 @@ export class Header {
   }
 
   dispose(): void {
-    clearInterval(this.timer);
+    this.run(false);
+  }
+
+  private say(word: string): void {
+    setText(this.word, word);
+    setText(this.spoken, `Run ${this.name.textContent}: ${word}`);
+  }
+
+  private run(running: boolean): void {
+    this.node.dataset['running'] = String(running);
+    if (this.timer !== null) {
+      clearInterval(this.timer);
+    }
+    this.timer = running ? setInterval(() => this.tick(), TICK_MS) : null;
   }
 
   private tick(): void {
     const seconds = (performance.now() - this.began) / 1000;
     setText(this.elapsed, durationText(seconds));
-    if (!this.running) {
-      clearInterval(this.timer);
-    }
   }
 
-  private running = false;
   private began = 0;
-  private readonly timer: ReturnType<typeof setInterval>;
+  private timer: ReturnType<typeof setInterval> | null = null;
   private readonly top = element('div', 'top');
   private readonly pill = element('span', 'pill');
   private readonly shape = element('span', 'shape');

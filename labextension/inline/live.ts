@@ -27,6 +27,8 @@ function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
   el.append(root);
 
   const showRun = () => header.show(model.get('run'));
+  // ipywidgets tells when the kernel restarts, dies or closes the comm.
+  const showLoss = () => header.lose();
   const showFrame = () => {
     const frame = readFrame(model.get('head'), model.get('points'));
     const { charts } = frame.head;
@@ -36,12 +38,14 @@ function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
   };
   model.on('change:run', showRun);
   model.on('change:head', showFrame);
+  model.on('comm_live_update', showLoss);
   showRun();
   showFrame();
 
   return () => {
     model.off('change:run', showRun);
     model.off('change:head', showFrame);
+    model.off('comm_live_update', showLoss);
     header.dispose();
     grid.dispose();
   };

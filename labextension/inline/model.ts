@@ -24,7 +24,10 @@ interface State {
 export interface Model {
   get<K extends keyof State>(name: K): State[K];
   set<K extends keyof State>(name: K, value: State[K]): void;
-  on(event: 'change:run' | 'change:head', listener: () => void): void;
+  on(
+    event: 'change:run' | 'change:head' | 'comm_live_update',
+    listener: () => void
+  ): void;
   on(
     event: 'msg:custom',
     listener: (content: Change, buffers: DataView[]) => void
