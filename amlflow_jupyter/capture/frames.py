@@ -1,0 +1,151 @@
+"""Data frames of pandas and polars, seen alike; neither is imported for it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+
+class Frame(Protocol):
+    """A data frame, as far as capturing needs it."""
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns."""
+
+    @property
+    def columns(self) -> Sequence[Any]:
+        """Names of the columns."""
+
+    @property
+    def types(self) -> Sequence[str]:
+        """Type of each column."""
+
+    def head(self, rows: int) -> Frame:
+        """Return the first rows."""
+
+    def size(self) -> int:
+        """Return the bytes that it takes in memory, roughly."""
+
+    def rows(self) -> Iterable[Sequence[Any]]:
+        """Return each row; an index that says something comes first in it."""
+
+    def rename(self, names: Mapping[str, str]) -> Frame:
+        """Return it with other names for some columns."""
+
+    def write_parquet(self, path: Path) -> None:
+        """Write it; whatever the library raises is raised."""
+
+    def write_csv(self, path: Path) -> None:
+        """Write it; whatever the library raises is raised."""
+
+
+def frame_of(value: Any) -> Frame | None:
+    """Return the data frame that ``value`` is (or styles); None if it is none."""
+    pandas = sys.modules.get("pandas")
+    if pandas is not None:
+        kind = type(value)
+        if kind.__name__ == "Styler" and kind.__module__ == "pandas.io.formats.style":
+            value = value.data
+        if isinstance(value, getattr(pandas, "DataFrame", ())):
+            return PandasFrame(value)
+    polars = sys.modules.get("polars")
+    if polars is not None and isinstance(value, getattr(polars, "DataFrame", ())):
+        return PolarsFrame(value)
+    return None
+
+
+class PandasFrame:
+    """A pandas data frame."""
+
+    def __init__(self, frame: Any) -> None:
+        self._frame = frame
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns."""
+        rows, columns = self._frame.shape
+        return rows, columns
+
+    @property
+    def columns(self) -> Sequence[Any]:
+        """Names of the columns."""
+        return list(self._frame.columns)
+
+    @property
+    def types(self) -> Sequence[str]:
+        """Type of each column."""
+        return [str(kind) for kind in self._frame.dtypes]
+
+    def head(self, rows: int) -> PandasFrame:
+        """Return the first rows."""
+        return PandasFrame(self._frame.head(rows))
+
+    def size(self) -> int:
+        """Return the bytes that it takes in memory; text counts in full."""
+        return int(self._frame.memory_usage(index=True, deep=True).sum())
+
+    def rows(self) -> Iterable[Sequence[Any]]:
+        """Return each row with its index first."""
+        return [tuple(row) for row in self._frame.itertuples(index=True, name=None)]
+
+    def rename(self, names: Mapping[str, str]) -> PandasFrame:
+        """Return it with other names for some columns."""
+        return PandasFrame(self._frame.rename(columns=dict(names)))
+
+    def write_parquet(self, path: Path) -> None:
+        """Write it with its index."""
+        self._frame.to_parquet(path)
+
+    def write_csv(self, path: Path) -> None:
+        """Write it with its index."""
+        self._frame.to_csv(path)
+
+
+class PolarsFrame:
+    """A polars data frame; it has no index."""
+
+    def __init__(self, frame: Any) -> None:
+        self._frame = frame
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns."""
+        rows, columns = self._frame.shape
+        return rows, columns
+
+    @property
+    def columns(self) -> Sequence[Any]:
+        """Names of the columns."""
+        return list(self._frame.columns)
+
+    @property
+    def types(self) -> Sequence[str]:
+        """Type of each column."""
+        return [str(kind) for kind in self._frame.dtypes]
+
+    def head(self, rows: int) -> PolarsFrame:
+        """Return the first rows."""
+        return PolarsFrame(self._frame.head(rows))
+
+    def size(self) -> int:
+        """Return the bytes that it takes in memory."""
+        return int(self._frame.estimated_size())
+
+    def rows(self) -> Iterable[Sequence[Any]]:
+        """Return each row, numbered as pandas would."""
+        return [(number, *row) for number, row in enumerate(self._frame.iter_rows())]
+
+    def rename(self, names: Mapping[str, str]) -> PolarsFrame:
+        """Return it with other names for some columns."""
+        return PolarsFrame(self._frame.rename(dict(names)))
+
+    def write_parquet(self, path: Path) -> None:
+        """Write it."""
+        self._frame.write_parquet(path)
+
+    def write_csv(self, path: Path) -> None:
+        """Write it."""
+        self._frame.write_csv(path)

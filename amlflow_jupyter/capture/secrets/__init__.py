@@ -1,0 +1,5 @@
+"""Find secrets in text and take them out, before anything is written."""
+
+from amlflow_jupyter.capture.secrets.redaction import MARK, redact
+
+__all__ = ["MARK", "redact"]
