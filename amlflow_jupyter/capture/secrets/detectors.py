@@ -4,9 +4,9 @@ Its plugins' patterns are used by themselves: its scanner reads settings that ar
 process, and looks at each line with each plugin, which takes minutes for a long log.
 
 Left out on purpose: the entropy plugins (hashes, ids and base64 images are no secrets, and data
-science is full of them), basic-auth and private-key (they find less than all of it: see
-``formats``), and Artifactory, Discord, IBM, Softlayer, Cloudant, Telegram and Twilio (short
-patterns without a mark of their own, that match hashes and model names).
+science is full of them), basic-auth, JWT, private-key and Azure storage key (what they match is
+more or less than the secret: see ``formats``), and Artifactory, Discord, IBM, Softlayer, Cloudant,
+Telegram and Twilio (short patterns without a mark of their own, that match hashes and model names).
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from amlflow_jupyter.capture.secrets.rule import Rule
 # Plugin module, class, what the text must hold, the group that is the secret in all its patterns.
 _PLUGINS: Final = (
     ("aws", "AWSKeyDetector", ("akia", "asia", "abia", "acca", "a3t", "aws"), 1),
-    ("azure_storage_key", "AzureStorageKeyDetector", ("accountkey=",), 0),
     ("github_token", "GitHubTokenDetector", ("ghp_", "gho_", "ghu_", "ghs_", "ghr_"), 0),
     ("gitlab_token", "GitLabTokenDetector", ("gl", "gr1348941"), 0),
     ("mailchimp", "MailchimpDetector", ("-us",), 0),

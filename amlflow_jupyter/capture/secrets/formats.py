@@ -106,6 +106,14 @@ FORMATS: Final = (
         _long,
         _I,
     ),
+    # detect-secrets passes over values that begin with neither a letter nor a digit.
+    _rule(
+        "password passwd pwd secret key",
+        r"(?:password|passwd|pwd|secret|(?:api|private|account|auth|client)_?key)\w*['\"]?\]?\s*"
+        r"[:=]\s*[rbuf]?(['\"])(?P<value>[^\w\s'\"\\][^'\"\n]{5,})\1",
+        _given,
+        _I,
+    ),
     _rule(
         "passphrase pass_phrase",
         r"pass_?phrase\w*['\"]?\]?\s*[:=]\s*(['\"])(?P<value>[^'\"\n]+)\1",
@@ -123,7 +131,7 @@ FORMATS: Final = (
         "--",
         r"(?P<name>--(?:[a-z]+-)*(?:password|secret|(?:auth|access|api|sas|hf|hub)-token|"
         r"(?:api|account|access|auth|subscription)-key|connection-string))[= ]"
-        r"(?P<value>[^\s'\",)\]-][^\s'\",)\]]{5,})",
+        r"(?P<value>[^\s'\",()\[\]-][^\s'\",)\]]{5,})",
         _given,
     ),
 )
