@@ -42,7 +42,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _version() -> str:
-    from amlflow_jupyter import __version__
+    from amlflow_jupyter._version import __version__
 
     return f"amlflow {__version__}"
 

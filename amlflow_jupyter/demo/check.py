@@ -27,12 +27,15 @@ class Expected:
         For each metric, the number of its points.
     params, artifacts
         Names that must be there.
+    models
+        The number of models.
     """
 
     status: str
     metrics: dict[str, int]
     params: frozenset[str] = frozenset()
     artifacts: frozenset[str] = frozenset()
+    models: int = 0
 
 
 _CAPTURED: Final = frozenset(
@@ -42,7 +45,7 @@ _EPOCHS: Final = {"loss": 60, "train/accuracy": 60, "validation/accuracy": 60}
 _PARAMS: Final = frozenset({"alpha", "learning_rate", "epochs", "batch_size"})
 _TRAINED: Final = _CAPTURED | {"amlflow/stdout.txt", "figures/figure-01.png"}
 EXPECTED: Final = {
-    "first-try": Expected("FINISHED", _EPOCHS, _PARAMS, _TRAINED),
+    "first-try": Expected("FINISHED", _EPOCHS, _PARAMS, _TRAINED, models=1),
     "smaller-steps": Expected("FINISHED", _EPOCHS, _PARAMS, _TRAINED),
     "goes-wrong": Expected("FAILED", {"loss": 3}, artifacts=_CAPTURED | {"amlflow/traceback.txt"}),
 }
@@ -51,8 +54,7 @@ EXPECTED: Final = {
 def run(folder: Path) -> int:
     """Run the notebook in ``folder``, print what was tracked; return 1 if anything is missing."""
     print(f"Running {FIRST} in {folder} …", flush=True)  # noqa: T201 - for the user
-    _execute(folder)
-    missing = report(folder)
+    missing = [*_execute(folder), *report(folder)]
     for line in missing:
         print(f"MISSING  {line}")  # noqa: T201 - for the user
     print("Something is missing." if missing else "Everything was tracked.")  # noqa: T201
@@ -77,15 +79,20 @@ def report(folder: Path) -> list[str]:
     return missing
 
 
-def _execute(folder: Path) -> None:
+def _execute(folder: Path) -> list[str]:
+    """Run the notebook and keep its outputs; return the error of a cell that must not fail."""
     import nbformat
     from nbclient import NotebookClient
-    from nbclient.exceptions import DeadKernelError
+    from nbclient.exceptions import CellExecutionError, DeadKernelError
 
     path = folder / FIRST
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(
-        notebook, timeout=600, kernel_name="python3", resources={"metadata": {"path": str(folder)}}
+        notebook,
+        timeout=600,
+        kernel_name="python3",
+        extra_arguments=["--log-level=ERROR"],
+        resources={"metadata": {"path": str(folder)}},
     )
     inherited = {k: v for k, v in os.environ.items() if not k.startswith("MLFLOW_")}
     try:
@@ -93,8 +100,11 @@ def _execute(folder: Path) -> None:
         client.execute(env=inherited | {"AMLFLOW_HOME": str(folder / ".amlflow")})
     except DeadKernelError as error:
         raise AmlflowError(f"The kernel died while it ran {path}.") from error
+    except CellExecutionError as error:
+        return [f"the notebook's end: {error.ename}: {error.evalue}"]
     finally:
         nbformat.write(notebook, path)
+    return []
 
 
 def _describe(client: MlflowClient, run: Run) -> Expected:
@@ -105,6 +115,7 @@ def _describe(client: MlflowClient, run: Run) -> Expected:
         points,
         frozenset(run.data.params),
         frozenset(_artifacts(client, run_id, None)),
+        len(run.outputs.model_outputs) if run.outputs else 0,
     )
 
 
@@ -120,6 +131,8 @@ def _compare(expected: Expected, found: Expected) -> list[str]:
     for name, points in expected.metrics.items():
         if found.metrics.get(name) != points:
             lacks.append(f"{found.metrics.get(name, 0)} of {points} points of {name}")
+    if found.models != expected.models:
+        lacks.append(f"{found.models} of {expected.models} models")
     lacks += [f"param {name}" for name in sorted(expected.params - found.params)]
     lacks += [f"artifact {path}" for path in sorted(expected.artifacts - found.artifacts)]
     return lacks
@@ -133,3 +146,4 @@ def _print(name: str, found: Expected) -> None:
     row("metrics", [f"{metric} ({points})" for metric, points in found.metrics.items()])
     row("params", sorted(found.params))
     row("artifacts", sorted(found.artifacts))
+    row("models", [str(found.models)] if found.models else [])

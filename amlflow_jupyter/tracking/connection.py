@@ -80,4 +80,3 @@ def _set_experiment(experiment: str | None) -> None:
         os.environ.pop(_EXPERIMENT_VARIABLE, None)
     else:
         os.environ[_EXPERIMENT_VARIABLE] = experiment
-

@@ -65,7 +65,16 @@ def test_public_names():
 def test_importing_the_package_imports_nothing_heavy():
     code = "import sys, amlflow; print(*sorted(sys.modules))"
     loaded = set(run([sys.executable, "-c", code]).split())
-    heavy = {"mlflow", "pandas", "numpy", "matplotlib", "plotly", "azureml", "ipywidgets", "IPython"}
+    heavy = {
+        "mlflow",
+        "pandas",
+        "numpy",
+        "matplotlib",
+        "plotly",
+        "azureml",
+        "ipywidgets",
+        "IPython",
+    }
     assert not loaded & heavy
 
 

@@ -23,6 +23,19 @@ class Ran:
 
     outputs: list[dict[str, Any]] = field(default_factory=list)
     reply: dict[str, Any] = field(default_factory=dict)
+    _clear: bool = False
+
+    def apply(self, kind: str, content: dict[str, Any]) -> None:
+        """Take one message in, as a front end's output area does."""
+        if kind == "clear_output":
+            self._clear = True
+        elif kind == "update_display_data":
+            self._update(content)
+        elif kind in ("stream", "display_data", "execute_result", "error"):
+            self._clear_if_asked()
+            self.outputs.append({"type": kind, **content})
+        if kind == "clear_output" and not content["wait"]:
+            self._clear_if_asked()
 
     @property
     def ok(self) -> bool:
@@ -51,11 +64,26 @@ class Ran:
 
     def text(self) -> str:
         """Everything that a reader would see as text."""
-        shown = [output["data"].get("text/plain", "") for output in self.outputs if "data" in output]
+        shown = [
+            output["data"].get("text/plain", "") for output in self.outputs if "data" in output
+        ]
         return "\n".join([self.stdout, self.stderr, self.error, *shown])
 
+    def _clear_if_asked(self) -> None:
+        if self._clear:
+            self.outputs.clear()
+        self._clear = False
+
+    def _update(self, content: dict[str, Any]) -> None:
+        display_id = content["transient"]["display_id"]
+        for output in self.outputs:
+            if output.get("transient", {}).get("display_id") == display_id:
+                output["data"], output["metadata"] = content["data"], content["metadata"]
+
     def _stream(self, name: str) -> str:
-        return "".join(o["text"] for o in self.outputs if o["type"] == "stream" and o["name"] == name)
+        return "".join(
+            o["text"] for o in self.outputs if o["type"] == "stream" and o["name"] == name
+        )
 
 
 class Kernel:
@@ -84,35 +112,19 @@ class Kernel:
         return str(message["header"]["msg_id"])
 
     def wait(self, message_id: str, answer: str | None = None) -> Ran:
-        """Wait for a cell's end; apply updates and clearings as a front end does."""
-        ran, clear = Ran(), False
+        """Wait for a cell's end."""
+        ran = Ran()
+        if answer is not None:
+            self.client.get_stdin_msg(timeout=TIMEOUT)
+            self.client.input(answer)
         while True:
-            if answer is not None and self.client.stdin_channel.msg_ready():
-                self.client.get_stdin_msg(timeout=1)
-                self.client.input(answer)
-            try:
-                message = self.client.get_iopub_msg(timeout=0.2 if answer else TIMEOUT)
-            except Exception:
-                if answer is None:
-                    raise
-                continue
+            message = self.client.get_iopub_msg(timeout=TIMEOUT)
             if message["parent_header"].get("msg_id") != message_id:
                 continue
             kind, content = message["msg_type"], message["content"]
             if kind == "status" and content["execution_state"] == "idle":
                 break
-            if kind == "clear_output":
-                clear = True
-                if not content["wait"]:
-                    ran.outputs.clear()
-                continue
-            if kind in ("stream", "display_data", "execute_result", "error"):
-                if clear:
-                    ran.outputs.clear()
-                    clear = False
-                ran.outputs.append({"type": kind, **content})
-            elif kind == "update_display_data":
-                _update(ran.outputs, content)
+            ran.apply(kind, content)
         ran.reply = self._reply(message_id)
         return ran
 
@@ -166,10 +178,3 @@ def kernel(folder: Path, **env: str) -> Iterator[Kernel]:
 def plain(text: str) -> str:
     """Text without colours."""
     return re.sub(r"\x1b\[[0-9;]*m", "", text)
-
-
-def _update(outputs: list[dict[str, Any]], content: dict[str, Any]) -> None:
-    display_id = content["transient"]["display_id"]
-    for output in outputs:
-        if output.get("transient", {}).get("display_id") == display_id:
-            output["data"], output["metadata"] = content["data"], content["metadata"]

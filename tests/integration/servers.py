@@ -89,7 +89,7 @@ def answering(status: int, body: str, kind: str = "text/html") -> Iterator[str]:
             self.end_headers()
             self.wfile.write(body.encode())
 
-        do_GET = do_POST
+        do_GET = do_POST  # noqa: N815 - the library's name
 
         def log_message(self, *_: object) -> None:
             pass

@@ -15,7 +15,7 @@ BODIES = {
     "assignment shows nothing": "x = 3",
     "await": "import asyncio\nawait asyncio.sleep(0, 'waited')",
     "async for": "async def g():\n    yield 1\nasync for v in g():\n    print(v)",
-    "async with": "import contextlib\nasync with contextlib.AsyncExitStack() as s:\n    print('in')",
+    "async with": "import contextlib as c\nasync with c.AsyncExitStack() as s:\n    print('in')",
     "display": "display({'text/plain': 'shown'}, raw=True)",
     "html": "from IPython.display import HTML\nHTML('<b>x</b>')",
     "line magic": "%precision 3\n3.14159",
@@ -34,8 +34,9 @@ BODIES = {
     "future import": "from __future__ import annotations\n'future'",
     "docstring": "'''a docstring'''\nx = 1",
     "function and class": "def f():\n    return 1\nclass A:\n    x = f()\nA.x",
-    "tqdm": "from tqdm import tqdm\nfor _ in tqdm(range(3), mininterval=0):\n    pass",
-    "threads": "import threading\nt = threading.Thread(target=print, args=('thread',))\nt.start(); t.join()",
+    "tqdm": "from tqdm import tqdm\nfor i in tqdm(range(3), mininterval=0):\n    pass",
+    "threads": "from threading import Thread\nt = Thread(target=print, args=('thread',))\n"
+    "t.start(); t.join()",
     "logging": "import logging\nlogging.warning('careful')",
     "subprocess": "import subprocess\nsubprocess.run(['echo', 'child']).returncode",
     "figure": "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()",
@@ -43,7 +44,7 @@ BODIES = {
     "dataframe": "import pandas as pd\npd.DataFrame({'a': [1, 2]})",
     "exception": "def f():\n    return 1 / 0\nf()",
     "exception in the first line": "1 / 0",
-    "chained exception": "try:\n    1 / 0\nexcept ZeroDivisionError as e:\n    raise KeyError('k') from e",
+    "chained exception": "try:\n    1 / 0\nexcept ArithmeticError as e:\n    raise KeyError() from e",
     "syntax error": "x = = 1",
     "syntax error at run time": "compile('x = = 1', 'f', 'exec')",
     "name error": "undefined_name",
@@ -51,13 +52,13 @@ BODIES = {
     "keyboard interrupt raised": "raise KeyboardInterrupt",
     "warning": "import warnings\nwarnings.warn('careful', stacklevel=1)",
     "update of a display": "h = display('a', display_id=True)\nh.update('b')",
-    "clear_output": "from IPython.display import clear_output\nprint('a')\nclear_output()\nprint('b')",
+    "clear_output": "from IPython.display import clear_output\nprint('a')\nclear_output()",
 }
 
 
 @pytest.mark.parametrize("body", BODIES.values(), ids=BODIES)
 def test_it_shows_what_the_plain_cell_shows(connected: Kernel, body: str):
-    # A comment in place of the line, so that line numbers agree; nothing may stand above these two.
+    # A comment in place of the line, so that line numbers agree; above these two none may stand.
     alone = body.startswith(("%%", " "))
     expected = connected.run(body if alone else "# %%track --quiet\n" + body)
     assert seen(connected.run("%%track --quiet\n" + body)) == seen(expected)
@@ -168,5 +169,4 @@ def normal(text: str) -> str:
     text = re.sub(r"0x[0-9a-f]+", "<address>", text)
     text = re.sub(r"\d+(\.\d+)? ?(ns|[µμ]s|us|ms|s|it/s)\b", "<time>", text)
     text = re.sub(r"ipykernel_\d+/\d+\.py|\b\d{6,}\.py|In ?\[\d+\]|Cell In\[\d+\]", "<cell>", text)
-    text = re.sub(r"\[\d\d:\d\d<\d\d:\d\d, [^\]]*\]", "<rate>", text)
-    return text
+    return re.sub(r"\[\d\d:\d\d<\d\d:\d\d, [^\]]*\] *", "<rate>", text)

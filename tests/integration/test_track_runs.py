@@ -79,15 +79,14 @@ JOINS = {
     "with run name": "with mlflow.start_run(run_name='other'):\n    mlflow.log_param('p', 1)",
     "start and end": "mlflow.start_run()\nmlflow.log_param('p', 1)\nmlflow.end_run()",
     "end first": "mlflow.end_run()\nwith mlflow.start_run():\n    mlflow.log_param('p', 1)",
-    "imported name": "from mlflow import start_run\nwith start_run():\n    mlflow.log_param('p', 1)",
+    "imported name": "from mlflow import start_run\nwith start_run(): mlflow.log_param('p', 1)",
     "partial": "from functools import partial\nstart = partial(mlflow.start_run)\n"
     "with start():\n    mlflow.log_param('p', 1)",
     "no run at all": "mlflow.log_param('p', 1)",
     "after the with": "with mlflow.start_run():\n    pass\nmlflow.log_param('p', 1)",
     "thread": "import threading\nt = threading.Thread(target=mlflow.log_param, args=('p', 1))\n"
     "t.start()\nt.join()",
-    "client": "run = mlflow.active_run()\n"
-    "mlflow.MlflowClient().log_param(run.info.run_id, 'p', 1)",
+    "client": "run = mlflow.active_run()\nmlflow.MlflowClient().log_param(run.info.run_id, 'p', 1)",
     "own id": "with mlflow.start_run(run_id=mlflow.active_run().info.run_id):\n"
     "    mlflow.log_param('p', 1)",
     "await": "import asyncio\nawait asyncio.sleep(0)\nmlflow.log_param('p', 1)",
@@ -201,7 +200,9 @@ def test_resume(connected: Kernel):
     first = connected.only("long")
     connected.run("%%track --resume last --quiet\nmlflow.log_metric('m', 2, step=1)")
     connected.run("%%track --resume long --quiet\nmlflow.log_metric('m', 3, step=2)")
-    connected.run(f"%%track --resume {first.info.run_id} --quiet\nmlflow.log_metric('m', 4, step=3)")
+    connected.run(
+        f"%%track --resume {first.info.run_id} --quiet\nmlflow.log_metric('m', 4, step=3)"
+    )
     history = connected.store().get_metric_history(first.info.run_id, "m")
     assert [point.value for point in history] == [1, 2, 3, 4]
     assert connected.only("long").info.status == "FINISHED"

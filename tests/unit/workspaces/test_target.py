@@ -57,7 +57,7 @@ def test_the_order_without_a_target(tmp_path, monkeypatch):
 
     config = {"subscription_id": "s", "resource_group": "g", "workspace_name": "w"}
     (tmp_path / "project" / "config.json").write_text(json.dumps(config))
-    with pytest.raises(BadTarget, match="workspace 'w' named in .*config.json"):
+    with pytest.raises(BadTarget, match=r"workspace 'w' named in .*config.json"):
         found(None, inner)
 
     monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://from-environment")
@@ -89,7 +89,10 @@ def test_a_profile_is_a_target_by_its_name(tmp_path):
         ("sqlite:///", "names no database file"),
         ("sqlite:///:memory:", "names no database file"),
         ("postgresql://u:secretpw@host/db", "keep it out of the address"),
-        ("azureml://me:secret@eastus.api.azureml.ms/mlflow?secret=1", "cannot be connected to by this version"),
+        (
+            "azureml://me:secret@eastus.api.azureml.ms/mlflow?secret=1",
+            "cannot be connected to by this version",
+        ),
         (ARM, "workspace 'w' cannot be connected"),
         (ARM.removesuffix("/w"), "no workspace's resource id"),
     ],
@@ -126,8 +129,7 @@ def test_describe_takes_what_resolve_made(tmp_path):
 
 
 def test_every_failure_is_ours(tmp_path):
-    for target in ("http://[", "sqlite://x", "file:", "::", "C:\\x", "azureml:", " "):
-        try:
+    for target in ("http://[", "sqlite://x", "::", "azureml:", " "):
+        with pytest.raises(AmlflowError) as caught:
             found(target, tmp_path)
-        except AmlflowError as error:
-            assert str(error).endswith(".")
+        assert str(caught.value).endswith(".")
