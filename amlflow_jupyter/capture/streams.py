@@ -36,14 +36,16 @@ class Streams:
 
     def start(self) -> None:
         """Begin to listen."""
+        _settle()
         for heard in self._heard:
             heard.start()
 
     def stop(self, error: BaseException | None) -> Findings:  # noqa: ARG002 - the protocol's
         """Listen no longer, and return the texts."""
-        with ExitStack() as all_of_them:
+        with ExitStack() as hooks:
             for heard in self._heard:
-                all_of_them.callback(heard.stop)
+                hooks.callback(heard.stop)
+            _settle()
         files: dict[str, str] = {}
         notes: list[str] = []
         redacted = 0
@@ -71,7 +73,6 @@ class _Heard:
         if stream is None:  # a windowed Python
             return
         hooks = self._hooks
-        _settle(stream)
         forks = hooks.enter_context(Forks(self._limit))
         process = os.getpid()
 
@@ -83,7 +84,6 @@ class _Heard:
 
         hooks.callback(lambda: self.transcript.add(forks.read()))
         hooks.callback(Patch(stream, "write", write).remove)
-        hooks.callback(_settle, stream)
 
     def stop(self) -> None:
         self._hooks.close()
@@ -97,17 +97,18 @@ class _Heard:
                 forks.write(text)
 
 
-def _settle(stream: Any) -> None:
-    """Wait until ipykernel has read what subprocesses wrote to the stream's file descriptor.
+def _settle() -> None:
+    """Wait until ipykernel has read what subprocesses wrote to the file descriptors.
 
-    There is no public way to know: the descriptor of its pipe is looked at, where there is one.
-    Nothing else tells apart what was written before this moment and after it.
+    There is no public way to know: the descriptors of its pipes are looked at, where there are
+    any. Nothing else tells apart what was written before this moment and after it.
     """
-    pipe = getattr(stream, "_fid", None)
-    if not isinstance(pipe, int) or sys.platform == "win32":
+    pipes = [getattr(stream, "_fid", None) for stream in (sys.stdout, sys.stderr)]
+    watched = [pipe for pipe in pipes if isinstance(pipe, int)]
+    if not watched or sys.platform == "win32":
         return
     end = time.monotonic() + _DRAIN_SECONDS
     with contextlib.suppress(OSError, ValueError):
-        while select.select([pipe], [], [], 0)[0] and time.monotonic() < end:
+        while select.select(watched, [], [], 0)[0] and time.monotonic() < end:
             time.sleep(0.001)
         time.sleep(0.001)  # from the pipe to write()
