@@ -136,6 +136,11 @@ class Screen:
 
 
 def _erased(line: str, column: int, what: int) -> str:
-    if what == 0:
-        return line[:column]
-    return " " * min(column, len(line)) + line[column:] if what == 1 else ""
+    match what:
+        case 0:
+            return line[:column]
+        case 1:
+            return " " * min(column, len(line)) + line[column:]
+        case 2:
+            return ""
+    return line
