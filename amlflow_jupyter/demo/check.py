@@ -41,8 +41,8 @@ class Expected:
 _CAPTURED: Final = frozenset(
     {"amlflow/cell.py", "amlflow/environment.json", "amlflow/requirements.txt"}
 )
-_EPOCHS: Final = {"loss": 60, "train/accuracy": 60, "validation/accuracy": 60}
-_PARAMS: Final = frozenset({"alpha", "learning_rate", "epochs", "batch_size"})
+_EPOCHS: Final = {"loss": 100, "train/accuracy": 100, "validation/accuracy": 100}
+_PARAMS: Final = frozenset({"alpha", "learning_rate", "epochs", "components"})
 _TRAINED: Final = _CAPTURED | {"amlflow/stdout.txt", "figures/figure-01.png"}
 EXPECTED: Final = {
     "first-try": Expected("FINISHED", _EPOCHS, _PARAMS, _TRAINED, models=1),

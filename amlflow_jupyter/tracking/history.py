@@ -66,6 +66,16 @@ class MetricHistory:
             self._metrics[name] = earlier
             self._version += 1
 
+    def holds(self, name: str, step: int, time: float, value: float) -> bool:
+        """Whether this very point is there already."""
+        with self._lock:
+            points = self._metrics.get(name)
+            series = points.view(name) if points else None
+        if series is None:
+            return False
+        same = (series.steps == step) & (series.times == time) & (series.values == value)
+        return bool(same.any())
+
     def version(self) -> int:
         """Return a number that grows with every point."""
         return self._version

@@ -91,6 +91,11 @@ def _outermost() -> Iterator[bool]:
             _inside.logging = False
 
 
+def _belongs_to_model(metric: Any) -> bool:
+    """Whether it may be a copy: MLflow logs a run's metrics again for a model that is logged."""
+    return getattr(metric, "model_id", None) is not None
+
+
 def _see(run_id: str, metrics: Sequence[Any]) -> None:
     watching = _watched.get(run_id)
     if watching is None:
@@ -98,6 +103,8 @@ def _see(run_id: str, metrics: Sequence[Any]) -> None:
     history, suffix = watching
     try:
         for metric in metrics:
-            history.append(metric.key + suffix, metric.step, metric.timestamp / 1000, metric.value)
+            point = (metric.key + suffix, metric.step, metric.timestamp / 1000, metric.value)
+            if not (_belongs_to_model(metric) and history.holds(*point)):
+                history.append(*point)
     except Exception:  # what was accepted by the store must not fail for the sake of a drawing
         _logger.warning("A metric of run %s cannot be drawn.", run_id, exc_info=True)

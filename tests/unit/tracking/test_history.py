@@ -61,6 +61,14 @@ def test_values_that_are_no_numbers_are_kept():
     assert np.isinf(history.series("loss").values[1:]).all()
 
 
+def test_it_knows_a_point_that_it_holds():
+    history = MetricHistory()
+    history.append("loss", 1, 2.0, 3.0)
+    assert history.holds("loss", 1, 2.0, 3.0)
+    assert not history.holds("loss", 1, 2.0, 4.0)
+    assert not history.holds("other", 1, 2.0, 3.0)
+
+
 def test_an_unknown_metric_is_a_key_error():
     with pytest.raises(KeyError):
         MetricHistory().series("loss")
