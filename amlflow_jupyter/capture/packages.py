@@ -83,11 +83,15 @@ def _read() -> tuple[Package, ...]:
 
 
 def _package(distribution: Distribution) -> Package | None:
-    metadata = distribution.metadata
-    name, version = metadata["Name"], metadata["Version"]
-    if not name or not version:  # a half-removed installation
+    """Read a package's metadata; None where its installation was half removed."""
+    try:
+        metadata = distribution.metadata
+        name, version = metadata["Name"], metadata["Version"]
+        origin = distribution.read_text("direct_url.json")
+    except OSError:  # some versions of importlib_metadata, which replaces Python's own reader
         return None
-    origin = distribution.read_text("direct_url.json")
+    if not name or not version:
+        return None
     try:
         return Package(name, version, json.loads(origin) if origin else None)
     except ValueError:
