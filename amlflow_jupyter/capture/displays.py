@@ -70,11 +70,12 @@ class Displays:
     def _wrap(self, target: Any, name: str, around: Callable[..., Any]) -> None:
         self._patches.callback(Patch(target, name, around).remove)
 
-    def _format(self, original: Callable[..., Any], value: Any, *args: Any, **kwargs: Any) -> Any:
+    def _format(self, original: Callable[..., Any], obj: Any, *args: Any, **kwargs: Any) -> Any:
         """Remember which object a bundle was made from: it is published on the same thread."""
-        bundle, metadata = original(value, *args, **kwargs)
-        self._formatted.last = (bundle, value)
-        return bundle, metadata
+        formatted = original(obj, *args, **kwargs)
+        bundle = formatted[0] if isinstance(formatted, tuple) and formatted else None
+        self._formatted.last = (bundle, obj)
+        return formatted
 
     def _publish(self, original: Callable[..., Any], data: Any, *args: Any, **kwargs: Any) -> Any:
         result = original(data, *args, **kwargs)
@@ -82,9 +83,11 @@ class Displays:
         self._tell(data, transient.get("display_id"))
         return result
 
-    def _write(self, original: Callable[..., Any], data: Any, *args: Any, **kwargs: Any) -> Any:
-        result = original(data, *args, **kwargs)
-        self._tell(data, None)
+    def _write(
+        self, original: Callable[..., Any], format_dict: Any, *args: Any, **kwargs: Any
+    ) -> Any:
+        result = original(format_dict, *args, **kwargs)
+        self._tell(format_dict, None)
         return result
 
     def _clear(self, original: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

@@ -8,12 +8,14 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from traceback import FrameSummary, StackSummary, TracebackException
-from typing import Any
+from typing import Any, Final
 
 from amlflow_jupyter.capture.excerpt import Excerpt
 from amlflow_jupyter.capture.limits import Limits
 from amlflow_jupyter.capture.recorder import Findings
 from amlflow_jupyter.capture.secrets import redact
+
+_PIECE: Final = 1000  # characters: a message may be a single line of any length
 
 
 class Failure:
@@ -39,8 +41,9 @@ class Failure:
         if error is None or (isinstance(error, SystemExit) and not error.code):
             return Findings()
         excerpt = Excerpt(self._limits.traceback_bytes)
-        for line in self._text(error).splitlines(keepends=True):
-            excerpt.add(line)
+        whole = self._text(error)
+        for at in range(0, len(whole), _PIECE):
+            excerpt.add(whole[at : at + _PIECE])
         text, redacted = redact(excerpt.text())
         return Findings({"amlflow/traceback.txt": text}, redacted=redacted)
 

@@ -45,7 +45,7 @@ class Figures:
         self._limits = limits
         self._files = Numbered(folder / "figures", "figure", limits.figures)
         self._digests: dict[str, bytes] = {}  # of the figures that are there, by file name
-        self._notes: list[str] = []
+        self._too_large = 0
         self._lock = threading.Lock()
 
     def cleared(self) -> None:
@@ -65,10 +65,15 @@ class Figures:
 
     def findings(self) -> Findings:
         """Say what was left out."""
-        notes = self._notes
+        notes: list[str] = []
+        if self._too_large:
+            most = megabytes(self._limits.figure_bytes)
+            notes.append(f"Figures over {most} are not kept: {self._too_large}")
         if self._files.refused:
-            most = self._limits.figures
-            notes = [*notes, f"{self._files.refused} figures beyond the first {most} are not kept"]
+            notes.append(
+                f"Figures beyond the first {self._limits.figures} are not kept: "
+                f"{self._files.refused}"
+            )
         return Findings(notes=tuple(notes))
 
     def _write(self, display_id: str | None, suffix: str, content: bytes) -> None:
@@ -76,8 +81,7 @@ class Figures:
         if display_id is None and digest in self._digests.values():
             return
         if len(content) > self._limits.figure_bytes:
-            size, most = megabytes(len(content)), megabytes(self._limits.figure_bytes)
-            self._notes.append(f"A figure of {size} is not kept: the most is {most}")
+            self._too_large += 1
             return
         path = self._files.path(display_id)
         if path is not None:

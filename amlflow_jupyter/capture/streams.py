@@ -56,6 +56,8 @@ class Streams:
                 files[f"amlflow/{heard.name}.txt"] = text
             if cut := heard.transcript.cut():
                 notes.append(f"{heard.name} {cut}")
+            if heard.failed:
+                notes.append(f"{heard.name} is not complete ({heard.failed})")
         return Findings(files, notes=tuple(notes), redacted=redacted)
 
 
@@ -65,6 +67,7 @@ class _Heard:
     def __init__(self, name: str, limits: Limits) -> None:
         self.name = name
         self.transcript = Transcript(limits.stream_bytes)
+        self.failed: str | None = None
         self._limit = limits.stream_bytes
         self._hooks = ExitStack()
 
@@ -89,12 +92,13 @@ class _Heard:
         self._hooks.close()
 
     def _take(self, text: str, forks: Forks | None) -> None:
-        # Failing to record must not make the user's print() fail.
-        with contextlib.suppress(Exception):
+        try:
             if forks is None:
                 self.transcript.add(text)
             else:
                 forks.write(text)
+        except Exception as error:  # the user's print() must not fail for it
+            self.failed = type(error).__name__
 
 
 def _settle() -> None:

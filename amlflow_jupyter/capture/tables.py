@@ -30,7 +30,7 @@ class Tables:
     def __init__(self, folder: Path, limits: Limits) -> None:
         self._limits = limits
         self._files = Numbered(folder / "tables", "table", limits.tables)
-        self._notes: list[str] = []
+        self._notes: dict[str, str] = {}  # by table: what takes its place takes its note's, too
         self._redacted = 0
         self._lock = threading.Lock()
 
@@ -38,6 +38,7 @@ class Tables:
         """Let the next table take the place of those so far."""
         with self._lock:
             self._files.clear()
+            self._notes.clear()
 
     def shown(self, what: Shown) -> None:
         """Write what was shown, if it is a data frame."""
@@ -51,21 +52,24 @@ class Tables:
 
     def findings(self) -> Findings:
         """Say what was left out."""
-        notes = self._notes
+        notes = list(self._notes.values())
         if self._files.refused:
-            most = self._limits.tables
-            notes = [*notes, f"{self._files.refused} tables beyond the first {most} are not kept"]
+            notes.append(
+                f"Tables beyond the first {self._limits.tables} are not kept: {self._files.refused}"
+            )
         return Findings(notes=tuple(notes), redacted=self._redacted)
 
     def _write(self, frame: Frame, path: Path) -> None:
         rows, columns = frame.shape
         kept = self._without_secrets(frame.head(min(rows, self._affordable_rows(frame))))
-        name = path.name.replace("-", " ")
+        name = path.name
+        self._notes.pop(name, None)
         if kept.shape[0] < rows:
-            self._notes.append(f"{name} was cut: {kept.shape[0]:,} of {rows:,} rows kept")
+            self._notes[name] = f"{name} was cut: {kept.shape[0]:,} of {rows:,} rows kept"
         written = self._save(kept, path)
         if written.stat().st_size > self._limits.table_bytes:
-            self._notes.append(f"{name} has {megabytes(written.stat().st_size)} and is not kept")
+            size = megabytes(written.stat().st_size)
+            self._notes[name] = f"Only a preview of {name} is kept: it has {size}"
             written.unlink()
         text = preview(kept, rows, columns)
         path.with_suffix(".md").write_text(text, encoding="utf-8", errors="replace")

@@ -382,3 +382,11 @@ def test_it_starts_quickly(plotting: Kernel, record_property):
     )
     assert ran.ok
     record_property("start and stop, seconds", ran.stdout)
+
+
+def test_a_notebook_that_is_run_by_another_is_the_source(capturing: Kernel):
+    cell = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+    cell["source"] = "print(find(get_ipython()).path.name)"
+    notebook = {"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": [cell]}
+    (capturing.folder / "other.ipynb").write_text(json.dumps(notebook))
+    assert record(capturing, "%run other.ipynb").text("amlflow/stdout.txt") == "other.ipynb\n"

@@ -4,9 +4,10 @@ Its plugins' patterns are used by themselves: its scanner reads settings that ar
 process, and looks at each line with each plugin, which takes minutes for a long log.
 
 Left out on purpose: the entropy plugins (hashes, ids and base64 images are no secrets, and data
-science is full of them), basic-auth, JWT, private-key and Azure storage key (what they match is
-more or less than the secret: see ``formats``), and Artifactory, Discord, IBM, Softlayer, Cloudant,
-Telegram and Twilio (short patterns without a mark of their own, that match hashes and model names).
+science is full of them), basic-auth, JWT, npm, private-key and Azure storage key (what they match
+is more or less than the secret: see ``formats``), and Artifactory, Discord, IBM, Softlayer,
+Cloudant, Telegram and Twilio (short patterns without a mark of their own, that match hashes and
+model names).
 """
 
 from __future__ import annotations
@@ -25,7 +26,6 @@ _PLUGINS: Final = (
     ("github_token", "GitHubTokenDetector", ("ghp_", "gho_", "ghu_", "ghs_", "ghr_"), 0),
     ("gitlab_token", "GitLabTokenDetector", ("gl", "gr1348941"), 0),
     ("mailchimp", "MailchimpDetector", ("-us",), 0),
-    ("npm", "NpmDetector", ("_authtoken",), 1),
     ("openai", "OpenAIDetector", ("t3blbkfj",), 0),
     ("pypi_token", "PypiTokenDetector", ("pypi-ag",), 0),
     ("sendgrid", "SendGridDetector", ("sg.",), 0),
@@ -57,10 +57,16 @@ def _keyword_rules() -> list[Rule]:
 
     groups: dict[re.Pattern[str], int] = keyword.QUOTES_REQUIRED_DENYLIST_REGEX_TO_GROUP
     return [
-        Rule(_KEYWORD_MARKERS, pattern, group, partial(_is_given, group))
+        Rule(_KEYWORD_MARKERS, _bounded(pattern), group, partial(_is_given, group))
         for pattern, group in groups.items()
         if pattern is not keyword.FOLLOWED_BY_QUOTES_AND_SEMICOLON_REGEX  # is C, not Python
     ]
+
+
+def _bounded(pattern: re.Pattern[str]) -> re.Pattern[str]:
+    """Return a pattern whose names and gaps have an end: ``pwdpwdpwd…`` would take hours."""
+    text = pattern.pattern.replace(r"\w*", r"\w{0,40}").replace(r"\s*", r"\s{0,20}")
+    return re.compile(text, pattern.flags)
 
 
 def _is_given(group: int, match: re.Match[str]) -> bool:

@@ -84,6 +84,7 @@ FORMATS: Final = (
         "sk-", r"(?<![\w-])sk-(?:[a-z0-9]+-){0,3}(?P<value>[\w-]{20,})", lambda m: is_mixed(m[0])
     ),
     _rule("wandb", r"wandb.{0,60}?\bkey\s*[=:]\s*['\"](?P<value>[0-9a-f]{40})['\"]", flags=_I),
+    _rule("_authtoken", r"_authToken\s{0,9}=\s{0,9}(?P<value>[^\s'\"]{8,})", _not_template, _I),
     # Notations.
     _rule("eyj", r"\beyJ[\w-]{8,}={0,2}\.eyJ[\w-]{8,}={0,2}(?:\.[\w-]*)?"),  # a JSON web token
     _rule("bearer", r"\bbearer\s+(?P<value>[\w\-.~+/]{16,}=*)", _has_digit, _I),
@@ -102,21 +103,21 @@ FORMATS: Final = (
     # Given to a name: in quotes, as NAME=value of a shell, as a flag.
     _rule(
         "token key string conn",
-        r"(?:token|key|string|str)\w*['\"]?\]?\s*[:=]\s*[rbuf]?(['\"])(?P<value>[^'\"\n]+)\1",
+        r"(?:token|key|string|str)\w{0,40}['\"]?\]?\s*[:=]\s*[rbuf]?(['\"])(?P<value>[^'\"\n]+)\1",
         _long,
         _I,
     ),
     # detect-secrets passes over values that begin with neither a letter nor a digit.
     _rule(
         "password passwd pwd secret key",
-        r"(?:password|passwd|pwd|secret|(?:api|private|account|auth|client)_?key)\w*['\"]?\]?\s*"
+        r"(?:password|passwd|pwd|secret|(?:api|private|account|auth|client)_?key)\w{0,40}['\"]?\]?\s*"
         r"[:=]\s*[rbuf]?(['\"])(?P<value>[^\w\s'\"\\][^'\"\n]{5,})\1",
         _given,
         _I,
     ),
     _rule(
         "passphrase pass_phrase",
-        r"pass_?phrase\w*['\"]?\]?\s*[:=]\s*(['\"])(?P<value>[^'\"\n]+)\1",
+        r"pass_?phrase\w{0,40}['\"]?\]?\s*[:=]\s*(['\"])(?P<value>[^'\"\n]+)\1",
         _given,
         _I,
     ),

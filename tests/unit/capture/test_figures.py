@@ -104,6 +104,6 @@ def test_bounds(figures: Figures, tmp_path: Path) -> None:
         figures.shown(Shown({"image/png": bytes([number])}))
     assert list(kept(tmp_path)) == ["figure-01.png", "figure-02.png", "figure-03.png"]
     assert figures.findings().notes == (
-        "A figure of 1 kB is not kept: the most is 1 kB",
-        "2 figures beyond the first 3 are not kept",
+        "Figures over 1 kB are not kept: 1",
+        "Figures beyond the first 3 are not kept: 2",
     )

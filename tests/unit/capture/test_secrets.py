@@ -64,6 +64,7 @@ SECRETS = [
     (f"token {JWT} and more", JWT),
     ("headers = {'Authorization': 'Bearer abcdef1234567890abcdef'}", "abcdef1234567890abcdef"),
     ('{"Authorization": "Basic dXNlcjpwYXNzd29yZA=="}', "dXNlcjpwYXNzd29yZA=="),
+    ("//registry.example.com/:_authToken=0123abcd-0123abcd", "0123abcd-0123abcd"),
     (_text("abc8Q~", "abcdefghijklmnopqrstuvwxyz01234567"), None),
 ]
 
@@ -194,6 +195,22 @@ def test_several_secrets_are_counted() -> None:
     assert count == 2
     assert redacted.count("[redacted]") == 2
     assert 'x = "hunter"' in redacted
+
+
+# Each of these once kept a pattern busy for hours: text of this shape is rare, but not never.
+HOSTILE = [
+    *("password" * 10_000, "pwd = " * 10_000, "api_key=" * 10_000, "//a/:_authToken " * 5000),
+    *("'" * 100_000 + "password", "_" * 100_000 + "token='", "secret" + " " * 100_000),
+    *("-----BEGIN PRIVATE KEY-----" * 3000, "eyJ" + "a" * 100_000 + ".eyJ" + "b" * 100_000),
+    *("http://" + "a" * 100_000, "==" + "A" * 100_000, '\\"' * 50_000 + "secret"),
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=[text[:20] for text in HOSTILE])
+def test_it_ends(text: str) -> None:
+    """Within the time that a test may take at all."""
+    redacted, _ = redact(text)
+    assert len(redacted) <= len(text) + len("[redacted]") * text.count("-----BEGIN")
 
 
 def test_detect_secrets_is_not_loaded_with_the_package() -> None:

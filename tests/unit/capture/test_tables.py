@@ -69,7 +69,7 @@ def test_frames_of_all_kinds(folder: Path, frame: pd.DataFrame) -> None:
 
 def test_long_ones_are_cut(folder: Path) -> None:
     tables = show(folder, pd.DataFrame({"a": range(1000)}), table_rows=100)
-    assert tables.findings().notes == ("table 01 was cut: 100 of 1,000 rows kept",)
+    assert tables.findings().notes == ("table-01 was cut: 100 of 1,000 rows kept",)
     assert len(pd.read_parquet(folder / "table-01.parquet")) == 100
     assert "1,000 rows, 1 columns" in (folder / "table-01.md").read_text()
 
@@ -83,7 +83,7 @@ def test_wide_text_is_cut_to_the_bytes(folder: Path) -> None:
 def test_so_many_are_kept(folder: Path) -> None:
     frames = [pd.DataFrame({"a": [number]}) for number in range(5)]
     tables = show(folder, *frames, tables=3)
-    assert tables.findings().notes == ("2 tables beyond the first 3 are not kept",)
+    assert tables.findings().notes == ("Tables beyond the first 3 are not kept: 2",)
     assert len(names(folder)) == 6
 
 
@@ -107,4 +107,4 @@ def test_polars(folder: Path) -> None:
         "b": ["x", "y"],
     }
     assert "| 1 | 2 | y |" in (folder / "table-01.md").read_text()
-    assert tables.findings().notes == ("table 01 was cut: 2 of 3 rows kept",)
+    assert tables.findings().notes == ("table-01 was cut: 2 of 3 rows kept",)
