@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import logging
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -15,11 +15,18 @@ from amlflow_jupyter.errors import StoreFailed, TrackingError
 from amlflow_jupyter.tracking import internals, search
 from amlflow_jupyter.tracking.history import MetricHistory
 from amlflow_jupyter.tracking.joining import joining, joining_by_environment
+from amlflow_jupyter.tracking.surroundings import (
+    any_experiment,
+    forget_everywhere,
+    set_aside_active_runs,
+    variable,
+)
 from amlflow_jupyter.tracking.watching import unwatch, watch
 
 if TYPE_CHECKING:
     from mlflow import ActiveRun
 
+_logger = logging.getLogger(__name__)
 Status = Literal["RUNNING", "FINISHED", "FAILED", "KILLED"]
 # MLflow's limits for one batch of params or tags.
 _BATCH: Final = 100
@@ -146,12 +153,15 @@ class TrackedRun:
 
     def load_earlier_history(self) -> None:
         """Read a continued run's earlier metrics, in the background: there may be many."""
-        Thread(
-            target=search.load_missing_history,
-            args=(self.run_id, self.history, time.time()),
-            name="amlflow-history",
-            daemon=True,
-        ).start()
+
+        def load() -> None:
+            try:
+                search.load_missing_history(self.run_id, self.history, before=begun)
+            except Exception:  # the chart begins later: no reason to disturb the cell
+                _logger.warning("The earlier metrics of %s cannot be read.", self.run_id)
+
+        begun = time.time()
+        Thread(target=load, name="amlflow-history", daemon=True).start()
 
     def load_missing_history(self) -> None:
         """Read the metrics that were logged by another process, such as ``!python train.py``.
@@ -170,10 +180,10 @@ class TrackedRun:
         """Start the run; ``exits`` ends it, in reverse order, whatever comes between."""
         joins = internals.joining_is_possible()
         if joins and not self._request.nested:
-            exits.enter_context(_set_aside_active_runs())
+            exits.enter_context(set_aside_active_runs())
         base = self._start()
         if joins:
-            exits.callback(_forget_everywhere, self.run_id)
+            exits.callback(forget_everywhere, self.run_id)
         exits.callback(self._end)
         exits.callback(unwatch, self.history)
         watch(self.run_id, self.history)
@@ -188,7 +198,7 @@ class TrackedRun:
         wanted = self._request
         run_id = search.find(wanted.resume, wanted.experiment) if wanted.resume else None
         experiment_id = search.experiment_id(wanted.experiment) if wanted.experiment else None
-        with _no_run_from_environment(), _any_experiment(run_id):
+        with variable("MLFLOW_RUN_ID", None), any_experiment(run_id):
             run = mlflow.start_run(
                 run_id=run_id,
                 experiment_id=None if run_id else experiment_id,
@@ -219,68 +229,14 @@ class TrackedRun:
         """End what the cell left open beneath the run, then the run."""
         import mlflow
 
-        with _no_link_printed():
+        # The view of the run has a link of its own.
+        with variable("MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT", "true"):
             while (active := mlflow.active_run()) and active.info.run_id != self.run_id:
                 mlflow.end_run(self._status)
             if active:
                 mlflow.end_run(self._status)
             # The cell may have ended it itself, as another status than the cell's.
             mlflow.MlflowClient().set_terminated(self.run_id, self._status)
-
-
-@contextmanager
-def _set_aside_active_runs() -> Iterator[None]:
-    """Hide the runs that are active already, and put them back."""
-    stack = internals.active_runs()
-    before = list(stack)
-    stack.clear()
-    try:
-        yield
-    finally:
-        stack[:] = before
-
-
-def _forget_everywhere(run_id: str) -> None:
-    """Take the run off every thread's stack: threads of a pool outlive the cell."""
-    for stack in internals.active_runs_of_all_threads():
-        stack[:] = [run for run in stack if run.info.run_id != run_id]
-
-
-@contextmanager
-def _no_run_from_environment() -> Iterator[None]:
-    """Hide ``MLFLOW_RUN_ID``, which would make ``start_run`` continue another run."""
-    run_id = os.environ.pop("MLFLOW_RUN_ID", None)
-    try:
-        yield
-    finally:
-        if run_id is not None:
-            os.environ["MLFLOW_RUN_ID"] = run_id
-
-
-@contextmanager
-def _any_experiment(run_id: str | None) -> Iterator[None]:
-    """Let a run of another experiment than the active one be continued."""
-    chosen = internals.set_active_experiment(None) if run_id else None
-    try:
-        yield
-    finally:
-        if chosen:
-            internals.set_active_experiment(chosen)
-
-
-@contextmanager
-def _no_link_printed() -> Iterator[None]:
-    """Keep MLflow from printing its link to the run into the cell: the run's view has one."""
-    name = "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT"
-    before = os.environ.get(name)
-    os.environ[name] = "true"
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ[name]
-        else:
-            os.environ[name] = before
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,8 +27,9 @@ def connect(name: str | None, profiles: Profiles, folder: Path, timeout: float) 
         Each with what is wrong and what to do.
     """
     found = target.resolve(name, profiles, folder)
-    if name and name.startswith(("http:", "https:")):
-        tracking_server.adopt_credentials(name)
+    given = name or os.environ.get("MLFLOW_TRACKING_URI", "")
+    if given.startswith(("http:", "https:")):
+        tracking_server.adopt_credentials(given)
     return check(found, timeout)
 
 

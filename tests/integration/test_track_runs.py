@@ -284,6 +284,34 @@ def test_the_source_is_the_notebook(connected: Kernel):
     assert tags["mlflow.source.name"].endswith("my.ipynb")
 
 
+def test_an_mlflow_that_is_not_known_joins_by_its_own_variable(fresh: Kernel):
+    fresh.run(
+        "%load_ext amlflow\n%aml_connect local\nimport mlflow\n"
+        "from mlflow.tracking import fluent\nknown = fluent.start_run\n"
+        "def start_run(run_id=None, **others):\n    return known(run_id, **others)\n"
+        "fluent.start_run = mlflow.start_run = start_run"
+    )
+    ran = fresh.run(
+        "%%track unknown --quiet\nwith mlflow.start_run():\n    mlflow.log_param('p', 1)\n"
+        "with mlflow.start_run(run_name='second'):\n    mlflow.log_param('p', 2)"
+    )
+    assert ran.ok, ran.error
+    assert fresh.only("unknown").data.params == {"p": "1"}
+    assert fresh.only("unknown").info.status == "FINISHED"
+    assert fresh.only("second").data.params == {"p": "2"}
+    assert fresh.run("mlflow.active_run() is None").text().strip() == "True"
+
+
+def test_a_restarted_kernel_leaves_no_running_run(fresh: Kernel):
+    fresh.run("%load_ext amlflow\n%aml_connect local")
+    fresh.send(
+        "%%track restarted\nimport pathlib, time\npathlib.Path('begun').touch()\ntime.sleep(60)"
+    )
+    wait_for(fresh.folder / "begun")
+    fresh.manager.restart_kernel(now=False)
+    assert fresh.only("restarted").info.status == "KILLED"
+
+
 def test_metrics_of_another_process_are_shown(connected: Kernel):
     code = (
         "%%track with-child-process\nimport subprocess, sys\n"
