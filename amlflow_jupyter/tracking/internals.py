@@ -1,6 +1,6 @@
 """The private names of MLflow that amlflow touches. No other file touches one.
 
-Read in MLflow 3.5 to 3.17.  What is missing in another version is found out when it is needed:
+Read in MLflow 3.11 to 3.17.  What is missing in another version is found out when it is needed:
 :func:`joining_is_possible` says whether ``start_run`` is the one that was read.
 """
 

@@ -92,7 +92,9 @@ class Kernel:
     def __init__(self, folder: Path, env: dict[str, str]) -> None:
         self.folder = folder
         self.manager = KernelManager(kernel_name="python3")
-        self.manager.start_kernel(cwd=str(folder), env={**os.environ, **env})
+        # ipykernel does not watch file descriptors where it sees pytest.
+        inherited = {k: v for k, v in os.environ.items() if k != "PYTEST_CURRENT_TEST"}
+        self.manager.start_kernel(cwd=str(folder), env={**inherited, **env})
         self.client = self.manager.blocking_client()
         self.client.start_channels()
         self.client.wait_for_ready(timeout=TIMEOUT)
