@@ -16,6 +16,7 @@ from amlflow_jupyter.session.capturing import Capturing
 from amlflow_jupyter.session.options import Code, TrackOptions
 from amlflow_jupyter.tracking import connection, links, search
 from amlflow_jupyter.tracking.autologging import autologging
+from amlflow_jupyter.tracking.failures import translated
 from amlflow_jupyter.tracking.run import RunRequest, Status, TrackedRun
 from amlflow_jupyter.widgets.live import LiveView
 from amlflow_jupyter.widgets.run_state import RunState
@@ -40,6 +41,8 @@ class Tracked:
         self._exits = ExitStack()
         self._notes: list[str] = []
         self._losses: list[str] = []
+        self._nested = False
+        self._experiment = options.experiment
         self._status: Status = "RUNNING"
         self._started = time.time()
         self._ended: float | None = None
@@ -62,12 +65,15 @@ class Tracked:
             The request cannot be met: the run to resume is not there, for instance. A workspace
             that fails is no such case: the run is kept on this computer then.
         """
+        outer = self._session.open_run()
+        self._nested = self._options.nested or bool(outer and outer.run_id)
         self._session.enter(self)
         try:
             self._workspace = self._session.connected()
             source = self._session.find_source()
             self._open_run(identity.of_cell(source.path, self._code.cell_id, self._options.name))
-            self._show()
+            with self._noting("The run is not shown"):
+                self._show()
             with self._noting("What the cell shows is not captured"):
                 self._capturing.start(source)
         except BaseException as error:
@@ -104,15 +110,16 @@ class Tracked:
             store = keeping.store(workspace.experiment)
             self._exits.enter_context(connection.elsewhere(store.uri))
             self._workspace = store
+            self._experiment = self._experiment or store.experiment
             self._start_run(cell, None)
             self._notes.append(f"The run is kept on this computer: %aml_connect {store.uri}")
 
     def _start_run(self, cell: str | None, resume: str | None) -> None:
-        options = self._options
-        experiment = options.experiment or self._where().experiment
-        earlier = search.runs_of_cell(cell, experiment) if cell and self._replaces(cell) else ()
-        if resume == "last":
-            resume = self._session.last_run_id or search.last_run(experiment)
+        options, experiment = self._options, self._experiment
+        with translated("The earlier runs cannot be looked up"):
+            earlier = search.runs_of_cell(cell, experiment) if cell and self._replaces(cell) else ()
+            if resume == "last":
+                resume = self._session.last_run_id or search.last_run(experiment)
         tags = {"amlflow.version": __version__, **({search.CELL_TAG: cell} if cell else {})}
         run = TrackedRun(
             RunRequest(
@@ -120,7 +127,7 @@ class Tracked:
                 experiment=experiment,
                 tags=tags | dict(options.tags),
                 description=options.description,
-                nested=options.nested,
+                nested=self._nested,
                 resume=resume,
                 system_metrics=options.system_metrics,
             )
@@ -208,7 +215,7 @@ class Tracked:
             started=self._started,
             ended=self._ended,
             run_id=run.run_id,
-            experiment=workspace.experiment or "Default",
+            experiment=run.experiment,
             location=workspace.location,
             ui_url=links.run_url(workspace, run.experiment_id, run.run_id),
             notes=(*self._losses, *children, *self._notes),

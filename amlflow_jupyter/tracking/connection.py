@@ -6,9 +6,9 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from amlflow_jupyter.errors import StoreFailed, TrackingError
 from amlflow_jupyter.tracking import internals
-from amlflow_jupyter.tracking.search import experiment_id
+from amlflow_jupyter.tracking.failures import translated
+from amlflow_jupyter.tracking.search import experiment_id, experiment_name
 from amlflow_jupyter.tracking.watching import unwatch_store
 from amlflow_jupyter.workspaces.quiet import quiet_mlflow
 from amlflow_jupyter.workspaces.workspace import Workspace
@@ -31,15 +31,10 @@ def use(workspace: Workspace) -> str:
     if mlflow.get_tracking_uri() != workspace.uri:
         mlflow.set_tracking_uri(workspace.uri)
         _set_experiment(None)  # an id means another experiment, or none, in another workspace
-    try:
-        with quiet_mlflow():
-            if workspace.experiment:
-                _set_experiment(experiment_id(workspace.experiment))
-            return str(mlflow.get_experiment(internals.active_experiment()).name)
-    except TrackingError:
-        raise
-    except Exception as error:  # stores raise whatever their client raises
-        raise StoreFailed(f"{workspace.title} cannot be used: {error}") from error
+    with quiet_mlflow(), translated(f"{workspace.title} cannot be used"):
+        if workspace.experiment:
+            _set_experiment(experiment_id(workspace.experiment))
+        return experiment_name(internals.active_experiment())
 
 
 def remember() -> Callable[[], None]:

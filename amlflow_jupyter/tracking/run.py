@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from amlflow_jupyter.errors import StoreFailed, TrackingError
 from amlflow_jupyter.tracking import internals, search
+from amlflow_jupyter.tracking.failures import translated
 from amlflow_jupyter.tracking.history import MetricHistory
 from amlflow_jupyter.tracking.joining import joining, joining_by_environment
 from amlflow_jupyter.tracking.surroundings import (
@@ -66,8 +66,8 @@ class TrackedRun:
 
     Attributes
     ----------
-    run_id, name, experiment_id
-        As MLflow knows them.
+    run_id, name, experiment_id, experiment
+        As MLflow knows them; the last is the experiment's name.
     history
         The metrics logged to it, and to its children, from this process.
     children
@@ -82,6 +82,7 @@ class TrackedRun:
         self.run_id = ""
         self.name = ""
         self.experiment_id = ""
+        self.experiment = ""
 
     def open(self) -> None:
         """Start the run, or continue the one that was asked for.
@@ -93,7 +94,7 @@ class TrackedRun:
         StoreFailed
             The workspace failed.
         """
-        with ExitStack() as exits, _translated("The run cannot be started"):
+        with ExitStack() as exits, translated("The run cannot be started"):
             self._activate(exits)
             self._exits = exits.pop_all()
 
@@ -137,7 +138,7 @@ class TrackedRun:
         """
         from mlflow import MlflowClient
 
-        with _translated("The artifacts cannot be sent"):
+        with translated("The artifacts cannot be sent"):
             MlflowClient().log_artifacts(self.run_id, str(folder))
 
     def replace(self, run_ids: Iterable[str]) -> None:
@@ -148,7 +149,7 @@ class TrackedRun:
         StoreFailed
             One could not be deleted.
         """
-        with _translated("The earlier run of this cell cannot be deleted"):
+        with translated("The earlier run of this cell cannot be deleted"):
             search.delete(run_ids)
 
     def load_earlier_history(self) -> None:
@@ -171,7 +172,7 @@ class TrackedRun:
         StoreFailed
             They could not be read.
         """
-        with _translated("The metrics logged elsewhere cannot be read"):
+        with translated("The metrics logged elsewhere cannot be read"):
             search.load_missing_history(self.run_id, self.history)
 
     _status: Status = "FAILED"  # what a run is whose own machinery failed before it was closed
@@ -191,6 +192,7 @@ class TrackedRun:
         exits.enter_context(
             joining(base, named, self._adopt) if joins else joining_by_environment(base)
         )
+        self.experiment = search.experiment_name(self.experiment_id)
 
     def _start(self) -> ActiveRun:
         import mlflow
@@ -221,7 +223,7 @@ class TrackedRun:
     def _log(self, kind: str, entries: list[Any]) -> None:
         from mlflow import MlflowClient
 
-        with _translated(f"The {kind} cannot be recorded"):
+        with translated(f"The {kind} cannot be recorded"):
             for start in range(0, len(entries), _BATCH):
                 MlflowClient().log_batch(self.run_id, **{kind: entries[start : start + _BATCH]})
 
@@ -231,19 +233,15 @@ class TrackedRun:
 
         # The view of the run has a link of its own.
         with variable("MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT", "true"):
-            while (active := mlflow.active_run()) and active.info.run_id != self.run_id:
-                mlflow.end_run(self._status)
-            if active:
+            while self._is_active():
                 mlflow.end_run(self._status)
             # The cell may have ended it itself, as another status than the cell's.
             mlflow.MlflowClient().set_terminated(self.run_id, self._status)
 
+    def _is_active(self) -> bool:
+        """Whether the run, or one that was started above it, is active in this thread."""
+        import mlflow
 
-@contextmanager
-def _translated(what: str) -> Iterator[None]:
-    try:
-        yield
-    except TrackingError:
-        raise
-    except Exception as error:  # stores raise whatever their client raises
-        raise StoreFailed(f"{what}: {error}") from error
+        if not internals.joining_is_possible():
+            return mlflow.active_run() is not None
+        return any(run.info.run_id == self.run_id for run in internals.active_runs())

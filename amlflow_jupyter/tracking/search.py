@@ -37,6 +37,13 @@ def experiment_id(name: str) -> str:
     return str(experiment.experiment_id)
 
 
+def experiment_name(experiment_id: str) -> str:
+    """Return the name of an experiment."""
+    import mlflow
+
+    return str(mlflow.get_experiment(experiment_id).name)
+
+
 def find(run: str, experiment: str | None) -> str:
     """Return the id of the run that ``run`` means.
 

@@ -157,6 +157,48 @@ def test_set_experiment_inside_the_cell_does_not_break_it(connected: Kernel):
     connected.run("mlflow.set_experiment('Default')")
 
 
+def test_the_experiment_that_was_set_before_is_taken(connected: Kernel):
+    connected.run("mlflow.set_experiment('chosen by mlflow')")
+    ran = connected.run("%%track in-chosen\nmlflow.log_param('p', 1)")
+    connected.run("mlflow.set_experiment('Default')")
+    experiment = connected.store().get_experiment_by_name("chosen by mlflow")
+    assert connected.only("in-chosen").info.experiment_id == experiment.experiment_id
+    assert "chosen by mlflow" in ran.text()
+
+
+def test_a_block_inside_a_tracked_cell_is_a_child(connected: Kernel):
+    ran = connected.run(
+        "%%track around --quiet\nimport amlflow\n"
+        "with amlflow.track('within', quiet=True):\n    mlflow.log_param('in', 'within')\n"
+        "    mlflow.end_run()\nmlflow.log_param('in', 'around')"
+    )
+    assert ran.ok, ran.error
+    around, within = connected.only("around"), connected.only("within")
+    assert (around.data.params, within.data.params) == ({"in": "around"}, {"in": "within"})
+    assert within.data.tags["mlflow.parentRunId"] == around.info.run_id
+    assert (around.info.status, within.info.status) == ("FINISHED", "FINISHED")
+
+
+@pytest.mark.parametrize("broken", ["capturing.Capturing.stop", "tracked.LiveView.show"])
+def test_our_own_failures_neither_break_the_cell_nor_leave_the_run_open(
+    connected: Kernel, broken: str
+):
+    module, name, method = broken.split(".")
+    connected.run(
+        f"from amlflow_jupyter.session import {module} as room\n"
+        f"kept = room.{name}.{method}\n"
+        f"def fail(*_):\n    raise RuntimeError('ours')\nroom.{name}.{method} = fail"
+    )
+    ran = connected.run(f"%%track 'broken {broken}'\nprint('ran')\nmlflow.log_param('p', 1)")
+    connected.run(f"room.{name}.{method} = kept")
+    assert ran.ok, ran.error
+    assert ran.stdout == "ran\n"
+    assert "ours" in ran.text()
+    run = connected.only(f"broken {broken}")
+    assert (run.info.status, run.data.params) == ("FINISHED", {"p": "1"})
+    assert connected.run("mlflow.active_run() is None").text().strip() == "True"
+
+
 def test_threads_of_a_pool_forget_the_run(connected: Kernel):
     connected.run(
         "%%track pooled --quiet\nfrom concurrent.futures import ThreadPoolExecutor\n"
