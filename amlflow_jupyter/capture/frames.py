@@ -3,41 +3,55 @@
 from __future__ import annotations
 
 import sys
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Self
 
 
-class Frame(Protocol):
-    """A data frame, as far as capturing needs it."""
+class Frame(ABC):
+    """What tables are captured of: a data frame of whichever library."""
+
+    def __init__(self, frame: Any) -> None:
+        self._frame = frame
 
     @property
     def shape(self) -> tuple[int, int]:
         """Rows and columns."""
+        rows, columns = self._frame.shape
+        return rows, columns
 
     @property
     def columns(self) -> Sequence[Any]:
         """Names of the columns."""
+        return list(self._frame.columns)
 
     @property
     def types(self) -> Sequence[str]:
         """Type of each column."""
+        return [str(kind) for kind in self._frame.dtypes]
 
-    def head(self, rows: int) -> Frame:
+    def head(self, rows: int) -> Self:
         """Return the first rows."""
+        return type(self)(self._frame.head(rows))
 
+    @abstractmethod
     def size(self) -> int:
         """Return the bytes that it takes in memory, roughly."""
 
+    @abstractmethod
     def rows(self) -> Iterable[Sequence[Any]]:
-        """Return each row; an index that says something comes first in it."""
+        """Return each row, with its index or number first."""
 
-    def rename(self, names: Mapping[str, str]) -> Frame:
+    @abstractmethod
+    def rename(self, names: Mapping[str, str]) -> Self:
         """Return it with other names for some columns."""
 
+    @abstractmethod
     def write_parquet(self, path: Path) -> None:
         """Write it; whatever the library raises is raised."""
 
+    @abstractmethod
     def write_csv(self, path: Path) -> None:
         """Write it; whatever the library raises is raised."""
 
@@ -57,31 +71,8 @@ def frame_of(value: Any) -> Frame | None:
     return None
 
 
-class PandasFrame:
+class PandasFrame(Frame):
     """A pandas data frame."""
-
-    def __init__(self, frame: Any) -> None:
-        self._frame = frame
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """Rows and columns."""
-        rows, columns = self._frame.shape
-        return rows, columns
-
-    @property
-    def columns(self) -> Sequence[Any]:
-        """Names of the columns."""
-        return list(self._frame.columns)
-
-    @property
-    def types(self) -> Sequence[str]:
-        """Type of each column."""
-        return [str(kind) for kind in self._frame.dtypes]
-
-    def head(self, rows: int) -> PandasFrame:
-        """Return the first rows."""
-        return PandasFrame(self._frame.head(rows))
 
     def size(self) -> int:
         """Return the bytes that it takes in memory; text counts in full."""
@@ -91,9 +82,9 @@ class PandasFrame:
         """Return each row with its index first."""
         return [tuple(row) for row in self._frame.itertuples(index=True, name=None)]
 
-    def rename(self, names: Mapping[str, str]) -> PandasFrame:
+    def rename(self, names: Mapping[str, str]) -> Self:
         """Return it with other names for some columns."""
-        return PandasFrame(self._frame.rename(columns=dict(names)))
+        return type(self)(self._frame.rename(columns=dict(names)))
 
     def write_parquet(self, path: Path) -> None:
         """Write it with its index."""
@@ -104,31 +95,8 @@ class PandasFrame:
         self._frame.to_csv(path)
 
 
-class PolarsFrame:
+class PolarsFrame(Frame):
     """A polars data frame; it has no index."""
-
-    def __init__(self, frame: Any) -> None:
-        self._frame = frame
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """Rows and columns."""
-        rows, columns = self._frame.shape
-        return rows, columns
-
-    @property
-    def columns(self) -> Sequence[Any]:
-        """Names of the columns."""
-        return list(self._frame.columns)
-
-    @property
-    def types(self) -> Sequence[str]:
-        """Type of each column."""
-        return [str(kind) for kind in self._frame.dtypes]
-
-    def head(self, rows: int) -> PolarsFrame:
-        """Return the first rows."""
-        return PolarsFrame(self._frame.head(rows))
 
     def size(self) -> int:
         """Return the bytes that it takes in memory."""
@@ -138,9 +106,9 @@ class PolarsFrame:
         """Return each row, numbered as pandas would."""
         return [(number, *row) for number, row in enumerate(self._frame.iter_rows())]
 
-    def rename(self, names: Mapping[str, str]) -> PolarsFrame:
+    def rename(self, names: Mapping[str, str]) -> Self:
         """Return it with other names for some columns."""
-        return PolarsFrame(self._frame.rename(dict(names)))
+        return type(self)(self._frame.rename(dict(names)))
 
     def write_parquet(self, path: Path) -> None:
         """Write it."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import polars
 import pytest
 
 from amlflow_jupyter.capture.displays import Shown
@@ -100,7 +101,6 @@ def test_other_things_are_no_tables(folder: Path) -> None:
 
 
 def test_polars(folder: Path) -> None:
-    polars = pytest.importorskip("polars")
     tables = show(folder, polars.DataFrame({"a": [1, 2, 3], "b": ["x", "y", "z"]}), table_rows=2)
     assert polars.read_parquet(folder / "table-01.parquet").to_dict(as_series=False) == {
         "a": [1, 2],
