@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import polars
+import polars as pl
 import pytest
 
 from amlflow_jupyter.capture.displays import Shown
@@ -101,8 +101,8 @@ def test_other_things_are_no_tables(folder: Path) -> None:
 
 
 def test_polars(folder: Path) -> None:
-    tables = show(folder, polars.DataFrame({"a": [1, 2, 3], "b": ["x", "y", "z"]}), table_rows=2)
-    assert polars.read_parquet(folder / "table-01.parquet").to_dict(as_series=False) == {
+    tables = show(folder, pl.DataFrame({"a": [1, 2, 3], "b": ["x", "y", "z"]}), table_rows=2)
+    assert pl.read_parquet(folder / "table-01.parquet").to_dict(as_series=False) == {
         "a": [1, 2],
         "b": ["x", "y"],
     }
