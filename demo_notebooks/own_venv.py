@@ -104,7 +104,7 @@ def _make():
 
 
 def _install(extras):
-    print("Installing amlflow into it: two or three minutes the first time …", flush=True)
+    print("Installing amlflow into it: one to three minutes the first time …", flush=True)
     target = "{}[{}]".format(ROOT, ",".join(extras))
     command = [_python(), "-m", "pip", "install", "--quiet", "--editable", target]
     environment = dict(os.environ, PIP_DISABLE_PIP_VERSION_CHECK="1")

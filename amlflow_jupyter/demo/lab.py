@@ -44,7 +44,7 @@ def run(folder: Path, port: int | None, browser: bool) -> int:
     )
     with tempfile.TemporaryDirectory(prefix="amlflow-lab-") as state:
         lab = subprocess.Popen(
-            _command(folder, port, token, browser), env=_environment(Path(state))
+            _command(folder, port, token, browser), env=_environment(folder, Path(state))
         )
         return _wait(lab)
 
@@ -52,15 +52,18 @@ def run(folder: Path, port: int | None, browser: bool) -> int:
 def _command(folder: Path, port: int, token: str, browser: bool) -> list[str]:
     return [
         *(sys.executable, "-m", "jupyterlab", f"--port={port}", "--ServerApp.port_retries=0"),
-        *("--ip=127.0.0.1", f"--IdentityProvider.token={token}", "--log-level=WARN"),
+        *("--ip=127.0.0.1", f"--IdentityProvider.token={token}", "--log-level=ERROR"),
         *(f"--ServerApp.root_dir={folder}", f"--LabApp.default_url=/lab/tree/{FIRST}"),
         *("--LabApp.extension_manager=readonly", *([] if browser else ["--no-browser"])),
         *(["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),
     ]
 
 
-def _environment(state: Path) -> dict[str, str]:
-    """Keep the demo's settings, profiles and layout apart from the user's own."""
+def _environment(folder: Path, state: Path) -> dict[str, str]:
+    """Keep the demo's settings, profiles and layout apart from the user's own.
+
+    What amlflow keeps for the user lies beside the notebooks and stays; the layout does not.
+    """
     settings = state / "settings"
     for plugin, values in _OVERRIDES.items():
         package, name = plugin.rsplit(":", 1)
@@ -68,7 +71,7 @@ def _environment(state: Path) -> dict[str, str]:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(json.dumps(values))
     own = {
-        "AMLFLOW_HOME": str(state / "amlflow"),
+        "AMLFLOW_HOME": str(folder / ".amlflow"),
         "JUPYTERLAB_SETTINGS_DIR": str(settings),
         "JUPYTERLAB_WORKSPACES_DIR": str(state / "workspaces"),
     }

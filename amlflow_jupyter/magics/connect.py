@@ -35,20 +35,20 @@ def aml_connect(self: AmlflowMagics, line: str) -> None:
         from amlflow_jupyter.session.session import current
 
         workspace = current().connect(given.target, given.experiment, given.save)
-        progress.done(_card(workspace))
+        progress.done(_card(workspace, progress.in_notebook))
 
 
 class _Progress:
     """Says that something is under way, and puts the result in the same place."""
 
     def __init__(self, shell: Any) -> None:
-        self._in_notebook = hasattr(shell, "kernel")
+        self.in_notebook = hasattr(shell, "kernel")
         self._handle: Any = None
 
     def __enter__(self) -> Self:
         from IPython.display import display
 
-        if self._in_notebook:
+        if self.in_notebook:
             loading = "" if "mlflow" in sys.modules else " (loading MLflow takes a few seconds)"
             text = {"text/plain": f"Connecting …{loading}"}
             self._handle = display(text, raw=True, display_id=True)
@@ -66,7 +66,7 @@ class _Progress:
             self._handle.update(card, raw=True)
 
 
-def _card(workspace: Workspace) -> dict[str, str]:
+def _card(workspace: Workspace, in_notebook: bool) -> dict[str, str]:
     from amlflow_jupyter.widgets.card import card
 
     rows = [
@@ -75,9 +75,8 @@ def _card(workspace: Workspace) -> dict[str, str]:
         *([("Profile", workspace.profile)] if workspace.profile else []),
     ]
     link = ("Open the web interface", workspace.ui_url) if workspace.ui_url else None
-    notes = (
-        [] if workspace.ui_url else [f"Runs are in the sidebar, and in: {_ui_command(workspace)}"]
-    )
+    where = "Runs are in the sidebar, and in" if in_notebook else "Runs are shown by"
+    notes = [] if workspace.ui_url else [f"{where}: {_ui_command(workspace)}"]
     return card(f"Connected to {workspace.title}", rows, link, notes)
 
 

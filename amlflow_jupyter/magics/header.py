@@ -1,7 +1,6 @@
 """Where the ``%%track`` line of a cell is, and what the cell is without it.
 
-Pure functions on lines (each with its newline): IPython calls transformers more than once a cell,
-and to find out whether a cell is complete.
+Pure functions on lines (each with its newline): IPython calls transformers more than once a cell.
 """
 
 from __future__ import annotations
@@ -72,6 +71,11 @@ def without_header(lines: list[str]) -> list[str]:
         return lines[header.below :]
     comment = "# " + lines[header.at].lstrip()
     return [*lines[: header.at], comment, *leading_indent(lines[header.at + 1 :])]
+
+
+# IPython leaves such transformers out where it asks whether a cell is complete: there the line must
+# stay, because the body of a cell magic ends with a blank line.
+without_header.has_side_effects = True  # type: ignore[attr-defined]
 
 
 def single_line(lines: list[str]) -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import BooleanOptionalAction
 from typing import TYPE_CHECKING, Any, cast
 
+from IPython.core.error import UsageError
 from IPython.core.magic_arguments import argument, magic_arguments
 
 from amlflow_jupyter.magics.arguments import pairs, parse, usage_errors
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @magic_arguments("%track")  # IPython adds one more
-@argument("name", nargs="?", help="Name of the run; without it MLflow invents one.")
+@argument("name", nargs="?", help="Name of a new run; without it MLflow invents one.")
 @argument("-e", "--experiment", help="Experiment of the run, made if it is not there.")
 @argument("-p", "--param", action="append", metavar="KEY=VALUE", help="Record a param; repeatable.")
 @argument("-t", "--tag", action="append", metavar="KEY=VALUE", help="Set a tag; repeatable.")
@@ -98,6 +99,10 @@ def options_from(magics: AmlflowMagics, line: str) -> TrackOptions:
     from amlflow_jupyter.session.options import TrackOptions
 
     given = parse(track, line)
+    if given.resume and given.rerun == "replace":
+        raise UsageError(
+            "--resume continues the earlier run, --rerun replace deletes it: give one."
+        )
     return TrackOptions(
         name=given.name,
         experiment=given.experiment or magics.experiment or None,
@@ -107,7 +112,7 @@ def options_from(magics: AmlflowMagics, line: str) -> TrackOptions:
         record=_names(given.params or magics.params),
         nested=given.nested,
         resume=given.resume,
-        rerun=given.rerun or cast("Any", magics.rerun),
+        rerun="new" if given.resume else given.rerun or cast("Any", magics.rerun),
         autolog=given.autolog or magics.autolog or None,
         parts=_parts(given.capture, given.no_capture, magics.capture),
         system_metrics=_first(given.system_metrics, magics.system_metrics),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -50,15 +51,23 @@ class Capturing:
         return captured.notes
 
     def variables(self) -> tuple[dict[str, Any], list[str]]:
-        """Return the variables to record as params, and the names of those that cannot be."""
+        """Return the variables to record as params, and a line for each that cannot be."""
         wanted = self._options.record
         if not wanted:
             return {}, []
         names = assigned_names(self._code.source or "") if wanted == "all" else list(wanted)
         found = dict(plain_scalars(names, self._code.namespace))
-        missing = [] if wanted == "all" else [name for name in names if name not in found]
-        return found, missing
+        if wanted == "all":
+            return found, []
+        missing = [name for name in names if name not in found]
+        return found, [_why_not(name, self._code.namespace) for name in missing]
 
     def remove(self) -> None:
         """Remove the files: they were sent, or kept elsewhere."""
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _why_not(name: str, namespace: Mapping[str, Any]) -> str:
+    if name not in namespace:
+        return f"No param {name}: there is no such variable."
+    return f"No param {name}: it is no number, text or truth value."

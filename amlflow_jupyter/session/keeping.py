@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
-from dataclasses import replace
+import time
 from pathlib import Path
 
 from amlflow_jupyter.settings import data_folder, private_folder
@@ -11,14 +12,22 @@ from amlflow_jupyter.workspaces import local
 from amlflow_jupyter.workspaces.workspace import Workspace
 
 
-def store(experiment: str | None) -> Workspace:
+def store() -> Workspace:
     """Return the store for runs that the workspace does not take."""
-    folder = private_folder(data_folder() / "kept")
-    return replace(local.describe("sqlite:///mlflow.db", folder), experiment=experiment)
+    return local.describe("sqlite:///mlflow.db", private_folder(_folder()))
 
 
-def keep(artifacts: Path, run_id: str) -> Path:
-    """Move a run's artifacts to where they stay; return that folder."""
-    kept = private_folder(data_folder() / "kept" / "artifacts") / run_id
+def values_file() -> Path:
+    """Return a file for the values of a run that the workspace does not take; it is not made."""
+    return _folder() / "values" / f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.jsonl"
+
+
+def keep_artifacts(artifacts: Path, run_id: str) -> Path:
+    """Copy a run's artifacts to where they stay; return that folder."""
+    kept = private_folder(_folder() / "artifacts") / run_id
     shutil.copytree(artifacts, kept, dirs_exist_ok=True)
     return kept
+
+
+def _folder() -> Path:
+    return data_folder() / "kept"

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from asyncio import CancelledError
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 from amlflow_jupyter._version import __version__
-from amlflow_jupyter.errors import AmlflowError, ConnectionFailed, StoreFailed
+from amlflow_jupyter.errors import ConnectionFailed, StoreFailed
 from amlflow_jupyter.session import identity, keeping
 from amlflow_jupyter.session.capturing import Capturing
 from amlflow_jupyter.session.options import Code, TrackOptions
-from amlflow_jupyter.tracking import connection, links, search
+from amlflow_jupyter.session.place import Place
+from amlflow_jupyter.session.report import Report
+from amlflow_jupyter.session.secrecy import without_secrets
+from amlflow_jupyter.tracking import links, search
 from amlflow_jupyter.tracking.autologging import autologging
 from amlflow_jupyter.tracking.failures import translated
 from amlflow_jupyter.tracking.run import RunRequest, Status, TrackedRun
 from amlflow_jupyter.widgets.live import LiveView
 from amlflow_jupyter.widgets.run_state import RunState
-from amlflow_jupyter.workspaces import connect
-from amlflow_jupyter.workspaces.workspace import Workspace
 
 if TYPE_CHECKING:
     from amlflow_jupyter.session.session import Session
@@ -38,17 +38,15 @@ class Tracked:
         self._session = session
         self._options = options
         self._code = code
+        self._place = Place(session)
+        self._report = Report()
+        self._capturing = Capturing(session.shell, options, code)
         self._exits = ExitStack()
-        self._notes: list[str] = []
-        self._losses: list[str] = []
         self._nested = False
-        self._experiment = options.experiment
         self._status: Status = "RUNNING"
         self._started = time.time()
         self._ended: float | None = None
         self._run: TrackedRun | None = None
-        self._workspace: Workspace | None = None
-        self._capturing = Capturing(session.shell, options, code)
         self._view: LiveView | None = None
 
     @property
@@ -69,12 +67,11 @@ class Tracked:
         self._nested = self._options.nested or bool(outer and outer.run_id)
         self._session.enter(self)
         try:
-            self._workspace = self._session.connected()
             source = self._session.find_source()
             self._open_run(identity.of_cell(source.path, self._code.cell_id, self._options.name))
-            with self._noting("The run is not shown"):
+            with self._report.noting("The run is not shown"):
                 self._show()
-            with self._noting("What the cell shows is not captured"):
+            with self._report.noting("What the cell shows is not captured"):
                 self._capturing.start(source)
         except BaseException as error:
             self.close(error)
@@ -84,54 +81,44 @@ class Tracked:
         """End the run as what happened. Never raises: the code has run, and its result stands."""
         status = _status(error)
         try:
-            with self._noting("What the cell showed was not captured"):
-                self._notes += self._capturing.stop(error)
+            with self._report.noting("What the cell showed was not captured"):
+                self._report.notes += self._capturing.stop(error)
             if self._run:
                 self._send(self._run)
         finally:
             self._end(status)
 
-    def _where(self) -> Workspace:
-        assert self._workspace is not None  # noqa: S101 - open() begins with it
-        return self._workspace
-
     def _open_run(self, cell: str | None) -> None:
-        workspace = self._where()
         try:
-            connect.check(workspace, self._session.settings.connect_timeout)
-            self._start_run(cell, self._options.resume)
+            self._place.find()
+            self._start_run(cell, self._options.experiment, self._options.resume)
         except (ConnectionFailed, StoreFailed) as error:
-            self._losses.append(str(error))
-            self._keep_here(workspace, cell)
+            self._report.losses.append(str(error))
+            with self._report.noting("This cell is not tracked"):
+                self._place.stay_here()
+                here = self._place.workspace
+                self._start_run(cell, self._options.experiment or here.experiment, None)
+                self._report.notes.append(
+                    f"The run is kept on this computer: %aml_connect {here.uri}"
+                )
 
-    def _keep_here(self, workspace: Workspace, cell: str | None) -> None:
-        """Run on in a store of this computer: the workspace does not take the run."""
-        with self._noting("This cell is not tracked"):
-            store = keeping.store(workspace.experiment)
-            self._exits.enter_context(connection.elsewhere(store.uri))
-            self._workspace = store
-            self._experiment = self._experiment or store.experiment
-            self._start_run(cell, None)
-            self._notes.append(f"The run is kept on this computer: %aml_connect {store.uri}")
-
-    def _start_run(self, cell: str | None, resume: str | None) -> None:
-        options, experiment = self._options, self._experiment
+    def _start_run(self, cell: str | None, experiment: str | None, resume: str | None) -> None:
+        options = self._options
         with translated("The earlier runs cannot be looked up"):
             earlier = search.runs_of_cell(cell, experiment) if cell and self._replaces(cell) else ()
             if resume == "last":
                 resume = self._session.last_run_id or search.last_run(experiment)
         tags = {"amlflow.version": __version__, **({search.CELL_TAG: cell} if cell else {})}
-        run = TrackedRun(
-            RunRequest(
-                name=options.name,
-                experiment=experiment,
-                tags=tags | dict(options.tags),
-                description=options.description,
-                nested=self._nested,
-                resume=resume,
-                system_metrics=options.system_metrics,
-            )
+        request = RunRequest(
+            name=options.name,
+            experiment=experiment,
+            tags=tags | dict(options.tags),
+            description=options.description,
+            nested=self._nested,
+            resume=resume,
+            system_metrics=options.system_metrics,
         )
+        run = TrackedRun(request, self._place.outage)
         with ExitStack() as exits:
             if options.autolog:
                 exits.enter_context(autologging(options.autolog))
@@ -140,74 +127,75 @@ class Tracked:
         self._run = run
         if resume:
             run.load_earlier_history()
-        self._record("The params are not recorded", run, options.params)
-        with self._noting("The earlier run of this cell is still there"):
+        self._record(run, options.params)
+        with self._report.noting("The earlier run of this cell is still there"):
             run.replace(earlier)
 
     def _replaces(self, cell: str | None) -> bool:
         if self._options.rerun == "replace" and cell is None:
-            self._notes.append(
+            self._report.notes.append(
                 "No earlier run was replaced: give the run a name, so that it can be found again."
             )
         return self._options.rerun == "replace" and cell is not None
 
-    def _record(self, what: str, run: TrackedRun, params: Mapping[str, Any]) -> None:
-        if params:
-            with self._noting(what):
-                run.log_params(params)
+    def _record(self, run: TrackedRun, params: Mapping[str, Any]) -> None:
+        with self._report.noting("The params are not recorded"):
+            clean, secret = without_secrets(params)
+            if secret:
+                self._report.notes.append(f"Redacted among the params: {', '.join(secret)}")
+            run.log_params(clean)
 
     def _send(self, run: TrackedRun) -> None:
-        params, missing = self._capturing.variables()
-        if missing:
-            self._notes.append(f"Not recorded, because it is no plain value: {', '.join(missing)}")
-        self._record("The variables are not recorded as params", run, params)
-        with self._noting("The tags are not recorded"):
+        """Send what there is to send at the end, if there is anyone to take it."""
+        params, notes = self._capturing.variables()
+        self._report.notes += notes
+        self._record(run, params)
+        with self._report.noting("The tags are not recorded"):
             run.set_tags(self._capturing.tags)
+        if not self._place.takes_more():
+            self._keep_artifacts(run, "The server cannot be reached: the artifacts are not sent.")
+            return
         try:
             run.log_folder(self._capturing.folder)
         except StoreFailed as error:
-            kept = keeping.keep(self._capturing.folder, run.run_id)
-            self._losses.append(f"{error} They are kept in {kept}.")
-        with self._noting("Not every metric is drawn"):
+            self._keep_artifacts(run, str(error))
+        with self._report.noting("Not every metric is drawn"):
             run.load_missing_history()
+
+    def _keep_artifacts(self, run: TrackedRun, reason: str) -> None:
+        kept = keeping.keep_artifacts(self._capturing.folder, run.run_id)
+        self._report.losses.append(f"{reason} They are kept in {kept}.")
 
     def _end(self, status: Status) -> None:
         """Whatever else failed, leave no run open and nothing changed in MLflow or IPython."""
-        with self._noting("The run could not be ended in the workspace"):
+        with self._report.noting("The run could not be ended in the workspace"):
             if self._run:
                 self._run.close(status)
-        with self._noting("Not everything was put back as it was"):
+        with self._report.noting("Not everything was put back as it was"):
             self._exits.close()
+        with self._report.noting("MLflow was not put back as it was"):
+            self._place.leave()
         self._ended = time.time()
         self._status = status
         self._session.leave(self)
-        if self._run:
-            self._show_end()
-        elif self._losses:
-            self._say_losses()
+        if self._view:
+            self._view.finish()
+        else:
+            self._report.print_losses()
         self._capturing.remove()
 
     def _show(self) -> None:
         if self._run and not self._options.quiet:
-            self._view = LiveView(
-                self._run.history, self._state, self._session.settings.refresh_seconds
-            )
-            self._view.show()
-
-    def _show_end(self) -> None:
-        if self._view:
-            self._view.finish()
-        else:
-            self._say_losses()
-
-    def _say_losses(self) -> None:
-        for line in self._losses:
-            print(f"amlflow: {line}", file=sys.stderr)  # noqa: T201 - the user's one line
+            seconds = self._session.settings.refresh_seconds
+            view = LiveView(self._run.history, self._state, seconds)
+            view.show()
+            self._view = view
 
     def _state(self) -> RunState:
         """Describe the run for its view; called from the drawing thread too."""
-        run, workspace = self._run, self._where()
+        run, workspace = self._run, self._place.workspace
         assert run is not None  # noqa: S101 - there is no view without a run
+        outage = self._place.outage.notes() if self._place.outage else ()
         children = (f"Runs beneath it: {run.children}",) if run.children else ()
         return RunState(
             name=run.name,
@@ -218,18 +206,8 @@ class Tracked:
             experiment=run.experiment,
             location=workspace.location,
             ui_url=links.run_url(workspace, run.experiment_id, run.run_id),
-            notes=(*self._losses, *children, *self._notes),
+            notes=(*self._report.losses, *outage, *children, *self._report.notes),
         )
-
-    @contextmanager
-    def _noting(self, what: str) -> Iterator[None]:
-        """Turn a failure into a line for the user."""
-        try:
-            yield
-        except AmlflowError as error:
-            self._losses.append(f"{what}: {error}")
-        except Exception as error:  # tracking must never break the cell
-            self._losses.append(f"{what}: {type(error).__name__}: {error}")
 
 
 def _status(error: BaseException | None) -> Status:

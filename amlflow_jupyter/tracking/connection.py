@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Final
 
+from filelock import FileLock
+
+from amlflow_jupyter.settings import data_folder, private_folder
 from amlflow_jupyter.tracking import internals
 from amlflow_jupyter.tracking.failures import translated
 from amlflow_jupyter.tracking.search import experiment_id, experiment_name
@@ -13,7 +18,9 @@ from amlflow_jupyter.tracking.watching import unwatch_store
 from amlflow_jupyter.workspaces.quiet import quiet_mlflow
 from amlflow_jupyter.workspaces.workspace import Workspace
 
-_EXPERIMENT_VARIABLE = "MLFLOW_EXPERIMENT_ID"
+# Seconds; on a slow disk MLflow's sixty steps take ten.
+_LONGEST_MIGRATION: Final = 120
+_EXPERIMENT_VARIABLE: Final = "MLFLOW_EXPERIMENT_ID"
 
 
 def use(workspace: Workspace) -> str:
@@ -31,10 +38,20 @@ def use(workspace: Workspace) -> str:
     if mlflow.get_tracking_uri() != workspace.uri:
         mlflow.set_tracking_uri(workspace.uri)
         _set_experiment(None)  # an id means another experiment, or none, in another workspace
-    with quiet_mlflow(), translated(f"{workspace.title} cannot be used"):
+    failing = translated(f"{workspace.title} cannot be used")
+    with quiet_mlflow(), failing, _one_at_a_time(workspace.uri):
         if workspace.experiment:
             _set_experiment(experiment_id(workspace.experiment))
         return experiment_name(internals.active_experiment())
+
+
+def _one_at_a_time(uri: str) -> AbstractContextManager[object]:
+    """Let one process at a time make the tables of a new database: two would break each other."""
+    if not uri.startswith("sqlite:"):
+        return nullcontext()
+    mark = hashlib.sha256(uri.encode()).hexdigest()[:16]
+    folder = private_folder(data_folder() / "locks")
+    return FileLock(folder / f"{mark}.lock", timeout=_LONGEST_MIGRATION)
 
 
 def remember() -> Callable[[], None]:

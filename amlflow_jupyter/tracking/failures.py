@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from amlflow_jupyter.errors import StoreFailed, TrackingError
+from amlflow_jupyter.tracking.outage import is_outage
 
 
 @contextmanager
@@ -16,4 +17,6 @@ def translated(what: str) -> Iterator[None]:
     except TrackingError:
         raise
     except Exception as error:
-        raise StoreFailed(f"{what}: {error}") from error
+        # MLflow's own words for it are a paragraph about connection pools.
+        reason = "the server cannot be reached" if is_outage(error) else error
+        raise StoreFailed(f"{what}: {reason}") from error

@@ -7,29 +7,31 @@ import time
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from amlflow_jupyter.tracking import internals, search
+from amlflow_jupyter.tracking.batches import log_all
 from amlflow_jupyter.tracking.failures import translated
 from amlflow_jupyter.tracking.history import MetricHistory
 from amlflow_jupyter.tracking.joining import joining, joining_by_environment
+from amlflow_jupyter.tracking.outage import Outage
 from amlflow_jupyter.tracking.surroundings import (
     any_experiment,
     forget_everywhere,
     set_aside_active_runs,
     variable,
 )
-from amlflow_jupyter.tracking.watching import unwatch, watch
+from amlflow_jupyter.tracking.watching import Watched, unwatch, watch
+from amlflow_jupyter.workspaces.quiet import quiet_mlflow
 
 if TYPE_CHECKING:
     from mlflow import ActiveRun
 
 _logger = logging.getLogger(__name__)
 Status = Literal["RUNNING", "FINISHED", "FAILED", "KILLED"]
-# MLflow's limits for one batch of params or tags.
-_BATCH: Final = 100
 
 
 @dataclass(frozen=True)
@@ -74,8 +76,9 @@ class TrackedRun:
         How many runs were started beneath it.
     """
 
-    def __init__(self, request: RunRequest) -> None:
+    def __init__(self, request: RunRequest, outage: Outage | None = None) -> None:
         self._request = request
+        self._outage = outage
         self._exits = ExitStack()
         self.history = MetricHistory()
         self.children = 0
@@ -187,8 +190,8 @@ class TrackedRun:
             exits.callback(forget_everywhere, self.run_id)
         exits.callback(self._end)
         exits.callback(unwatch, self.history)
-        watch(self.run_id, self.history)
-        named = self._request.name is not None
+        watch(self.run_id, Watched(self.history, outage=self._outage))
+        named = bool(self._request.name or self._request.resume)
         exits.enter_context(
             joining(base, named, self._adopt) if joins else joining_by_environment(base)
         )
@@ -200,39 +203,42 @@ class TrackedRun:
         wanted = self._request
         run_id = search.find(wanted.resume, wanted.experiment) if wanted.resume else None
         experiment_id = search.experiment_id(wanted.experiment) if wanted.experiment else None
-        with variable("MLFLOW_RUN_ID", None), any_experiment(run_id):
+        with quiet_mlflow(), variable("MLFLOW_RUN_ID", None), any_experiment(run_id):
             run = mlflow.start_run(
                 run_id=run_id,
                 experiment_id=None if run_id else experiment_id,
-                run_name=wanted.name,
+                run_name=None if run_id else wanted.name,
                 nested=wanted.nested,
                 tags=dict(wanted.tags),
                 description=wanted.description,
                 log_system_metrics=wanted.system_metrics or None,
             )
         self.run_id = run.info.run_id
-        self.name = wanted.name or run.info.run_name
+        self.name = run.info.run_name
         self.experiment_id = run.info.experiment_id
         return run
 
     def _adopt(self, child: ActiveRun) -> None:
         """Draw a child's metrics beside the run's own."""
         self.children += 1
-        watch(child.info.run_id, self.history, f" ({child.info.run_name})")
+        suffix = f" ({child.info.run_name})"
+        watch(child.info.run_id, Watched(self.history, suffix, self._outage))
 
     def _log(self, kind: str, entries: list[Any]) -> None:
         from mlflow import MlflowClient
 
         with translated(f"The {kind} cannot be recorded"):
-            for start in range(0, len(entries), _BATCH):
-                MlflowClient().log_batch(self.run_id, **{kind: entries[start : start + _BATCH]})
+            log_all(partial(MlflowClient().log_batch, self.run_id), kind, entries)
 
     def _end(self) -> None:
         """End what the cell left open beneath the run, then the run."""
         import mlflow
 
         # The view of the run has a link of its own.
-        with variable("MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT", "true"):
+        with (
+            variable("MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT", "true"),
+            translated("The run is not ended in the workspace, where it still reads RUNNING"),
+        ):
             while self._is_active():
                 mlflow.end_run(self._status)
             # The cell may have ended it itself, as another status than the cell's.

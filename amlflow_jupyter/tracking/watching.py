@@ -1,4 +1,4 @@
-"""See every metric that this process logs to a watched run, whoever logs it.
+"""See every value that this process logs to a watched run, whoever logs it.
 
 The store that MLflow uses is re-classed in place: its URI, its type's name for ``isinstance`` and
 its behaviour stay as they were, and whatever reaches it (the fluent API, ``MlflowClient``,
@@ -9,30 +9,61 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any
 
 from amlflow_jupyter.tracking.history import MetricHistory
 from amlflow_jupyter.tracking.internals import current_store
+from amlflow_jupyter.tracking.outage import Entry, Outage
 
 _logger = logging.getLogger(__name__)
-_watched: dict[str, tuple[MetricHistory, str]] = {}
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A run that is watched.
+
+    Attributes
+    ----------
+    history
+        Every metric logged to the run is appended to it,
+    suffix
+        its name followed by this.
+    outage
+        What keeps values while the run's server is gone, if it has a server.
+    """
+
+    history: MetricHistory
+    suffix: str = ""
+    outage: Outage | None = None
+
+
+_runs: dict[str, Watched] = {}
 _inside = threading.local()
 
 
-def watch(run_id: str, history: MetricHistory, suffix: str = "") -> None:
-    """Append every metric logged to ``run_id`` to ``history``, its name followed by ``suffix``."""
-    _watched[run_id] = (history, suffix)
+def watch(run_id: str, watched: Watched) -> None:
+    """See every value that is logged to ``run_id``."""
+    _runs[run_id] = watched
     watch_store(current_store())
 
 
 def unwatch(history: MetricHistory) -> None:
     """Stop appending to ``history``."""
-    for run_id, (watching, _) in list(_watched.items()):
-        if watching is history:
-            del _watched[run_id]
+    for run_id, watched in list(_runs.items()):
+        if watched.history is history:
+            del _runs[run_id]
+
+
+def deliver(outage: Outage) -> bool:
+    """Send what ``outage`` kept, if the server is back; return whether nothing is kept any more."""
+    store = current_store()
+    if not isinstance(store, WatchedStore):
+        return False
+    return outage.deliver(super(WatchedStore, store).log_batch, look_now=True)  # type: ignore[misc]
 
 
 def watch_store(store: Any) -> None:
@@ -52,24 +83,39 @@ class WatchedStore:
 
     def log_metric(self, run_id: str, metric: Any) -> Any:
         """Log one metric, then show it to whoever watches the run."""
-        with _outermost() as outermost:
-            answer = super().log_metric(run_id, metric)  # type: ignore[misc]
-        if outermost:
-            _see(run_id, [metric])
-        return answer
+        send = partial(super().log_metric, run_id, metric)  # type: ignore[misc]
+        return self._log_watched(send, Entry(run_id, metrics=[metric]))
+
+    def log_param(self, run_id: str, param: Any) -> Any:
+        """Log one param."""
+        send = partial(super().log_param, run_id, param)  # type: ignore[misc]
+        return self._log_watched(send, Entry(run_id, params=[param]))
+
+    def set_tag(self, run_id: str, tag: Any) -> Any:
+        """Set one tag."""
+        send = partial(super().set_tag, run_id, tag)  # type: ignore[misc]
+        return self._log_watched(send, Entry(run_id, tags=[tag]))
 
     def log_batch(self, run_id: str, metrics: Any, params: Any, tags: Any) -> Any:
         """Log a batch, then show its metrics to whoever watches the run."""
-        with _outermost() as outermost:
-            answer = super().log_batch(run_id, metrics, params, tags)  # type: ignore[misc]
-        if outermost:
-            _see(run_id, metrics)
-        return answer
+        send = partial(super().log_batch, run_id, metrics, params, tags)  # type: ignore[misc]
+        return self._log_watched(send, Entry(run_id, metrics, params, tags))
 
     def log_batch_async(self, run_id: str, metrics: Any, params: Any, tags: Any) -> Any:
         """Queue a batch, then show its metrics: MLflow's queue calls the unwatched method."""
         answer = super().log_batch_async(run_id, metrics, params, tags)  # type: ignore[misc]
         _see(run_id, metrics)
+        return answer
+
+    def _log_watched(self, send: Callable[[], Any], entry: Entry) -> Any:
+        watched = _runs.get(entry.run_id)
+        with _outermost() as outermost:
+            if watched is None or watched.outage is None or not outermost:
+                answer = send()
+            else:
+                answer = watched.outage.attempt(send, entry, super().log_batch)  # type: ignore[misc]
+        if outermost:
+            _see(entry.run_id, entry.metrics)
         return answer
 
 
@@ -97,10 +143,10 @@ def _belongs_to_model(metric: Any) -> bool:
 
 
 def _see(run_id: str, metrics: Sequence[Any]) -> None:
-    watching = _watched.get(run_id)
-    if watching is None:
+    watched = _runs.get(run_id)
+    if watched is None:
         return
-    history, suffix = watching
+    history, suffix = watched.history, watched.suffix
     try:
         for metric in metrics:
             point = (metric.key + suffix, metric.step, metric.timestamp / 1000, metric.value)

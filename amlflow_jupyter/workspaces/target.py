@@ -15,8 +15,7 @@ from amlflow_jupyter.workspaces.profiles import Profile, Profiles
 from amlflow_jupyter.workspaces.workspace import Workspace
 
 _KNOWN: Final = (
-    "local, a profile's name, sqlite:///file.db, http(s)://server, databricks, azureml://…, "
-    "an ARM resource id, or the path of a config.json"
+    "local, a saved profile's name, sqlite:///file.db, http(s)://server or databricks[://profile]"
 )
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*(?=:)")
 

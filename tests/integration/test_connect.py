@@ -106,6 +106,16 @@ def test_track_without_connect_uses_mlflows_own_store(fresh: Kernel):
     assert fresh.only("alone").data.metrics == {"m": 1.0}
 
 
+def test_two_that_make_one_store_at_once_both_work(tmp_path: Path):
+    with kernel(tmp_path) as one, kernel(tmp_path) as two:
+        started = [each.send("%load_ext amlflow\n%aml_connect local") for each in (one, two)]
+        ran = [each.wait(message) for each, message in zip((one, two), started, strict=True)]
+        assert all(each.ok for each in ran), [each.text() for each in ran]
+        for each in (one, two):
+            assert each.run("%%track\nx = 1").ok
+        assert len(one.runs()) == 2
+
+
 def test_a_saved_profile_is_used_by_the_next_kernel(tmp_path: Path):
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()

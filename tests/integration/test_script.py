@@ -112,6 +112,17 @@ def test_logging_without_a_run_or_number_is_one_sentence(script):
     assert "'m' is str, which is no number" in lines[2]
 
 
+def test_a_tracked_cell_can_be_typed_at_a_prompt():
+    code = (
+        "from IPython.core.interactiveshell import InteractiveShell as S\n"
+        "s = S.instance()\ns.run_line_magic('load_ext', 'amlflow')\n"
+        "for text in ('%%track x\\n', '%%track x\\na = 1\\n', '%%track x\\na = 1\\n\\n'):\n"
+        "    print(s.input_transformer_manager.check_complete(text)[0])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout.split() == ["incomplete", "incomplete", "complete"]
+
+
 def test_plain_ipython_tracks_too(tmp_path: Path):
     cells = "%load_ext amlflow\n%aml_connect local\n"
     file = tmp_path / "cells.ipy"

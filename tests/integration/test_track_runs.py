@@ -234,14 +234,34 @@ def test_params_of_the_cell(connected: Kernel):
     assert connected.only("all-params").data.params == {"lr": "0.1", "name": "x", "flag": "True"}
     ran = connected.run("%%track some-params --params epochs,lr,data\nlr = 0.2")
     assert connected.only("some-params").data.params == {"epochs": "7", "lr": "0.2"}
-    assert "no plain value: data" in ran.text()
+    assert "No param data: it is no number, text or truth value." in ran.text()
+    ran = connected.run("%%track no-params --params missing\nx = 1")
+    assert "No param missing: there is no such variable." in ran.text()
+
+
+def test_secrets_among_the_params_are_redacted(connected: Kernel):
+    ran = connected.run(
+        "%%track secret-params --params -p api_key=abcd1234efgh5678 -p tokenizer=bert\n"
+        "password = 'hunter2secret99'\nkey = 'loss'\nseed = 1"
+    )
+    params = connected.only("secret-params").data.params
+    assert params["password"] == params["api_key"] == "[redacted]"
+    assert (params["tokenizer"], params["key"], params["seed"]) == ("bert", "loss", "1")
+    assert "Redacted among the params: password" in ran.text()
+
+
+def test_a_param_that_is_refused_keeps_no_other_out(connected: Kernel):
+    ran = connected.run("%%track some-bad -p ok=1 -p 'a<b=2' -p fine=3\nx = 1")
+    assert ran.ok
+    assert connected.only("some-bad").data.params == {"ok": "1", "fine": "3"}
+    assert "'a<b' is not recorded" in ran.text()
 
 
 def test_resume(connected: Kernel):
     connected.run("%%track long --quiet\nmlflow.log_metric('m', 1, step=0)")
     first = connected.only("long")
     connected.run("%%track --resume last --quiet\nmlflow.log_metric('m', 2, step=1)")
-    connected.run("%%track --resume long --quiet\nmlflow.log_metric('m', 3, step=2)")
+    connected.run("%%track other --resume long --quiet\nmlflow.log_metric('m', 3, step=2)")
     connected.run(
         f"%%track --resume {first.info.run_id} --quiet\nmlflow.log_metric('m', 4, step=3)"
     )
@@ -276,6 +296,7 @@ def test_rerun_replace_deletes_the_earlier_run_of_the_same_cell(connected: Kerne
         ("-p novalue", "write --param key=value"),
         ("'open", "No closing quotation"),
         ("--rerun maybe", "invalid choice"),
+        ("--resume last --rerun replace", "give one"),
         ("--resume missing", "There is no run 'missing'"),
         ("--resume " + "0" * 32, "There is no run with the id"),
         ("--autolog nonsense", "no autologging for 'nonsense'"),
