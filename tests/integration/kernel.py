@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -180,3 +181,12 @@ def kernel(folder: Path, **env: str) -> Iterator[Kernel]:
 def plain(text: str) -> str:
     """Text without colours."""
     return re.sub(r"\x1b\[[0-9;]*m", "", text)
+
+
+def wait_for(path: Path, seconds: float = 60) -> None:
+    """Wait until a cell has made a file."""
+    deadline = time.monotonic() + seconds
+    while not path.exists():
+        assert time.monotonic() < deadline, f"{path} never came"
+        time.sleep(0.05)
+    path.unlink()

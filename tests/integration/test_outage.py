@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from kernel import Kernel, kernel
+from kernel import Kernel, kernel, wait_for
 from mlflow import MlflowClient
 from mlflow.entities import Run
 from servers import MlflowServer, free_port, mlflow_server
@@ -84,9 +83,10 @@ def test_what_a_server_never_takes_is_kept_and_said(served: tuple[MlflowServer, 
     metrics = [(m["key"], m["step"], m["value"]) for entry in kept for m in entry["metrics"]]
     assert [m for m in metrics if m[0] == "m"] == [("m", i, i / 10) for i in range(5, 15)]
     assert [m for m in metrics if m[0] == "n"] == [("n", i, i) for i in range(5, 15)]
-    assert {
-        param["key"]: param["value"] for entry in kept for param in entry["params"]
-    } == {"p": "kept", "size": "3"}
+    assert {param["key"]: param["value"] for entry in kept for param in entry["params"]} == {
+        "p": "kept",
+        "size": "3",
+    }
     assert "artifacts are not sent" in ran.text()
     (artifacts,) = (here.folder / ".home" / "kept" / "artifacts").iterdir()
     assert (artifacts / "amlflow" / "stdout.txt").read_text() == "trained\n"
@@ -121,10 +121,3 @@ def test_a_cell_runs_where_the_default_target_cannot_be_reached(tmp_path: Path):
 def run_named(server: MlflowServer, name: str) -> Run:
     (run,) = MlflowClient(server.url).search_runs(["0"], f"run_name = '{name}'")
     return run
-
-
-def wait_for(path: Path, seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not path.exists():
-        assert time.monotonic() < deadline, f"{path} never came"
-        time.sleep(0.05)
