@@ -12,7 +12,7 @@ from amlflow_jupyter.errors import (
     ConnectionFailed,
     TrackingError,
 )
-from amlflow_jupyter.server import summaries
+from amlflow_jupyter.server import models, summaries
 from amlflow_jupyter.server.connections import Connection, merge, without_secrets
 from amlflow_jupyter.server.memory import Memory
 from amlflow_jupyter.server.search import matches
@@ -94,11 +94,13 @@ class Service:
         )
 
     def run(self, connection: Connection, run_id: str) -> dict[str, Any]:
-        """Return one run with its params, metrics and tags."""
+        """Return one run with its params, metrics, tags and models."""
         with _asking(connection) as client:
             run = _live_run(client, run_id, connection)
             experiment = client.get_experiment(run.info.experiment_id)
-        return summaries.detail(run, experiment.name, connection.workspace)
+            logged = models.logged_models(client, run)
+        detail = summaries.detail(run, experiment.name, connection.workspace)
+        return detail | {"models": [models.summary(model) for model in logged]}
 
     def artifacts(self, connection: Connection, run_id: str, path: str) -> list[dict[str, Any]]:
         """Return what lies in the folder ``path`` of a run's artifacts, one level deep."""

@@ -69,11 +69,20 @@ export interface NamedValue {
   value: string;
 }
 
+/** A model that MLflow 3 keeps outside the run's artifacts. */
+export interface LoggedModel {
+  id: string;
+  name: string;
+  status: 'UNSPECIFIED' | 'PENDING' | 'READY' | 'FAILED';
+  type: string | null;
+}
+
 export interface RunDetail extends Omit<RunSummary, 'metrics'> {
   experiment: { id: string; name: string };
   params: NamedValue[];
   tags: NamedValue[];
   metrics: (Metric & { step: number })[];
+  models: LoggedModel[];
   description: string | null;
   ui_url: string | null;
 }

@@ -7,6 +7,7 @@ import { logoIcon } from '../icons.js';
 import type { RunModel } from '../models/run.js';
 import type { NamedValue, RunDetail } from '../records.js';
 import { ArtifactTree } from './artifactTree.js';
+import { ModelTable } from './modelTable.js';
 import { EmptyNotice, ErrorNotice } from './notice.js';
 import { RunHeader } from './runHeader.js';
 import { ValueTable } from './valueTable.js';
@@ -119,6 +120,9 @@ function RunSections(props: {
           empty={trans.__('No metrics logged.')}
           filterLabel={trans.__('Filter metrics')}
         />
+        {run.models.length > 0 && (
+          <ModelTable models={run.models} trans={trans} />
+        )}
         <ArtifactTree model={model.artifacts} trans={trans} />
       </div>
       <div className="jp-Amlflow-sectionColumn">

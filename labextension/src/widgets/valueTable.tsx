@@ -71,8 +71,8 @@ function Rows(props: ValueTableProps): JSX.Element {
           </tr>
         </thead>
         <tbody>
-          {rows.map(([name, ...values]) => (
-            <tr key={name}>
+          {rows.map(([name, ...values], row) => (
+            <tr key={row}>
               <th scope="row" dir="auto" title={name}>
                 {name}
               </th>
