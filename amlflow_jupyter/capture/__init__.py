@@ -8,6 +8,7 @@ from amlflow_jupyter.capture.assigned import assigned_names, plain_scalars
 from amlflow_jupyter.capture.capture import Capture, Captured
 from amlflow_jupyter.capture.limits import Limits
 from amlflow_jupyter.capture.parts import Parts
+from amlflow_jupyter.capture.secrets import secret_names
 from amlflow_jupyter.capture.sources import SourceInfo, find
 
 __all__ = [
@@ -19,4 +20,5 @@ __all__ = [
     "assigned_names",
     "find",
     "plain_scalars",
+    "secret_names",
 ]
