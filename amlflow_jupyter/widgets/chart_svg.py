@@ -23,7 +23,8 @@ from amlflow_jupyter.widgets.ticks import spacing, ticks, widened
 
 WIDTH: Final = 360
 HEIGHT: Final = 170
-_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 352, 6, 148
+# To the right of the curve there is room for half of the last tick's label.
+_LEFT, _RIGHT, _TOP, _BOTTOM = 52, 342, 6, 148
 _ACROSS: Final = (_LEFT, _RIGHT)
 _UP: Final = (_BOTTOM, _TOP)
 _NO_VALUE: Final = "no finite value"
@@ -86,11 +87,11 @@ def _along(span: tuple[float, float], axis: str) -> str:
     if axis != "seconds":
         gap = max(1.0, gap)
     baseline = f'<path d="M{_LEFT} {_BOTTOM}H{_RIGHT}" stroke="{GREY}" stroke-opacity=".6"/>'
-    parts = [baseline, _text(_RIGHT, HEIGHT - 8, "end", axis)]
+    # What the axis shows stands in the corner, where no tick's label comes.
+    parts = [baseline, f'<g font-size="10">{_text(0, HEIGHT - 8, "start", axis)}</g>']
     for tick in ticks(*span, gap):
         x = float(_scaled(np.array([tick]), span, *_ACROSS)[0]) / _FINE
-        if x < _RIGHT - 7 * len(axis) - 14:
-            parts.append(_text(x, HEIGHT - 8, "middle", tick_text(tick, gap)))
+        parts.append(_text(x, HEIGHT - 8, "middle", tick_text(tick, gap)))
     return "".join(parts)
 
 

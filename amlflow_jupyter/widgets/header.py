@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from amlflow_jupyter.widgets.markup import escape, link, muted, note_lines, pill, plain, web_address
+from amlflow_jupyter.widgets.markup import (
+    ELLIPSIS,
+    escape,
+    link,
+    muted,
+    note_lines,
+    pill,
+    plain,
+    web_address,
+    whole,
+)
 from amlflow_jupyter.widgets.palette import badge
 from amlflow_jupyter.widgets.quantity import count_text, duration_text
 from amlflow_jupyter.widgets.run_state import RunState
@@ -19,8 +29,7 @@ def header_html(state: RunState, metrics: int, points: int) -> str:
         facts += [count_text(metrics, "metric"), count_text(points, "point")]
     where = [*(escape(part) for part in _where(state)), link(LINK_LABEL, state.ui_url)]
     return (
-        '<div style="line-height:24px">'
-        f'{pill(state.status)}&nbsp; <b style="font-size:14px">{escape(state.name)}</b>&nbsp; '
+        f'<div style="line-height:24px">{_state_and_name(state)} '
         f'<span style="opacity:.7;font-size:12px">{" · ".join(facts)}</span></div>'
         + muted(where)
         + note_lines(state.notes)
@@ -41,7 +50,7 @@ def header_model(state: RunState) -> dict[str, Any]:
     """Return the header for the live view, which counts the seconds on by itself."""
     shape, word, colour = badge(state.status)
     return {
-        "name": plain(state.name),
+        "name": plain(state.name, 400),
         "running": state.ended is None,
         "seconds": state.seconds,
         "shape": shape,
@@ -52,6 +61,16 @@ def header_model(state: RunState) -> dict[str, Any]:
         "link_label": LINK_LABEL,
         "notes": [plain(note, 400) for note in state.notes],
     }
+
+
+def _state_and_name(state: RunState) -> str:
+    """Return the two on one line, whatever the name's length; what follows may wrap."""
+    return (
+        '<span style="display:inline-flex;align-items:baseline;max-width:100%;margin-right:4px;'
+        f'white-space:nowrap">{pill(state.status)}&nbsp;<b title="{whole(state.name)}" '
+        f'style="{ELLIPSIS};margin-left:4px;font-size:14px">'
+        f"{escape(state.name)}</b></span>"
+    )
 
 
 def _where(state: RunState) -> list[str]:

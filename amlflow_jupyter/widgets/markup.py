@@ -16,7 +16,10 @@ from amlflow_jupyter.widgets.palette import badge
 
 MUTED: Final = "opacity:.7"
 LINE: Final = "1px solid rgba(128,128,128,.35)"
+# A text in a flex line that gives way to what stands beside it.
+ELLIPSIS: Final = "min-width:0px;overflow:hidden;text-overflow:ellipsis"
 _LONGEST: Final = 120
+_LONGEST_TITLE: Final = 400
 
 
 def plain(text: str, longest: int = _LONGEST) -> str:
@@ -31,6 +34,11 @@ def plain(text: str, longest: int = _LONGEST) -> str:
 def escape(text: str, longest: int = _LONGEST) -> str:
     """Return ``text`` made :func:`plain` and safe in HTML, also inside a quoted attribute."""
     return html.escape(plain(text, longest), quote=True)
+
+
+def whole(text: str) -> str:
+    """Return ``text`` for the ``title`` of where it is shortened, safe like :func:`escape`."""
+    return escape(text, _LONGEST_TITLE)
 
 
 def web_address(url: str | None) -> str | None:
@@ -59,8 +67,8 @@ def pill(status: str) -> str:
     shape, word, colour = badge(status)
     return (
         f'<span style="border:1px solid {colour};border-radius:10px;padding:0px 8px;'
-        f'font-size:12px;white-space:nowrap"><span style="color:{colour}">{shape}</span> '
-        f"{escape(word)}</span>"
+        f'flex:none;font-size:12px;line-height:18px;white-space:nowrap">'
+        f'<span style="color:{colour}">{shape}</span> {escape(word)}</span>'
     )
 
 

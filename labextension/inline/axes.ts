@@ -5,7 +5,7 @@ import { spacing, ticks, widened } from './ticks';
 
 const LEFT = 52;
 const BOTTOM = 22;
-const FONT_PX = 11;
+const LABEL_PX = 10;
 const MOST_ALONG = 7;
 const MOST_UP = 5;
 
@@ -36,11 +36,7 @@ export function axesFor(look: AxisLook): uPlot.Axis[] {
           plot.scales['x']?.min ?? 0,
           plot.scales['x']?.max ?? 1
         );
-        const end =
-          plot.bbox.width / uPlot.pxRatio - 7 * look.label().length - 14;
-        return splits.map(at =>
-          plot.valToPos(at, 'x') < end ? tickText(at, gap) : ''
-        );
+        return splits.map(at => tickText(at, gap));
       }
     },
     {
@@ -68,7 +64,7 @@ export const scales: uPlot.Scales = {
   y: { range: (_plot, low, high) => widened(low ?? 0, high ?? 1, 0.05) }
 };
 
-/** The line under the curve, and at its right end what the axis shows. */
+/** The line under the curve, and in the corner, where no tick comes, what the axis shows. */
 export function drawBase(plot: uPlot, look: AxisLook): void {
   const { ctx } = plot;
   const { left, top, width, height } = plot.bbox;
@@ -84,10 +80,10 @@ export function drawBase(plot: uPlot, look: AxisLook): void {
   ctx.lineTo(left + width, top + height + ratio / 2);
   ctx.stroke();
   ctx.globalAlpha = 1;
-  ctx.font = ink.font.replace(/^[\d.]+px/, `${FONT_PX * ratio}px`);
-  ctx.textAlign = 'right';
+  ctx.font = ink.font.replace(/^[\d.]+px/, `${LABEL_PX * ratio}px`);
+  ctx.textAlign = 'left';
   ctx.textBaseline = 'top';
-  ctx.fillText(look.label(), left + width, top + height + 4 * ratio);
+  ctx.fillText(look.label(), 0, top + height + 5 * ratio);
   ctx.restore();
 }
 

@@ -84,7 +84,8 @@ export class Chart {
       {
         width,
         height: heightFor(width),
-        padding: [6, 8, 0, 0],
+        // On the right, half of the last tick's label.
+        padding: [6, 18, 0, 0],
         legend: { show: false },
         cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
         scales,

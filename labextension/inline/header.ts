@@ -15,7 +15,8 @@ export class Header {
     this.spoken.setAttribute('role', 'status');
     this.shape.setAttribute('aria-hidden', 'true');
     this.pill.append(this.shape, this.word);
-    this.top.append(this.pill, this.name, this.elapsed, this.counts);
+    this.title.append(this.pill, this.name);
+    this.top.append(this.title, this.elapsed, this.counts);
     this.node.append(this.top, this.where, this.notes, this.spoken);
   }
 
@@ -28,6 +29,7 @@ export class Header {
     );
     setText(this.shape, run.shape ?? '');
     setText(this.name, name);
+    this.name.title = name;
     this.say(word);
     this.where.replaceChildren(...places(run));
     this.notes.replaceChildren(
@@ -75,6 +77,7 @@ export class Header {
   private began = 0;
   private timer: ReturnType<typeof setInterval> | null = null;
   private readonly top = element('div', 'top');
+  private readonly title = element('div', 'title');
   private readonly pill = element('span', 'pill');
   private readonly shape = element('span', 'shape');
   private readonly word = element('span', 'word');

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from amlflow_jupyter.widgets.bundle import bundle
+from amlflow_jupyter.widgets.palette import CURVES
 
 HOSTILE = "<img src=x onerror=alert(1)>\"'&\x1b[31m\u202e\nname"
 SVG = "{http://www.w3.org/2000/svg}"
@@ -71,6 +72,16 @@ def test_a_picture_has_axes_a_title_and_a_curve(state, trained):
     assert svg.findtext(SVG + "title") == "loss"
     assert {"step", "0", "20", "0.0", "1.0"} <= set(texts)
     assert curve(svg).startswith("M")
+
+
+@pytest.mark.parametrize("points", [2, 3, 8, 100, 101])
+def test_every_tick_up_to_the_last_step_has_its_label(state, metrics, points):
+    metrics.log("loss", np.arange(points))
+    svg = svg_of(Page(bundle(state, metrics)["text/html"]).pictures()[0])
+    below = [text for text in svg.iter(SVG + "text") if text.get("y") == "162"]
+    steps = [int(text.text) for text in below if text.text != "step"]
+    assert steps == list(range(0, points, steps[1]))
+    assert [text.get("x") for text in below if text.text == "step"] == ["0"]
 
 
 def test_it_needs_no_script_no_class_no_style_sheet(state, trained):
@@ -148,10 +159,53 @@ def test_a_metric_of_nan_alone_says_so(state, metrics):
     assert shown["text/plain"].splitlines()[-1].split() == ["loss", "2", *["NaN"] * 4]
 
 
-def test_a_single_point_is_a_dot(state, metrics):
+def test_a_single_point_is_a_dot_while_more_may_come(state, metrics):
     metrics.log("loss", 0.5)
-    svg = svg_of(Page(bundle(state, metrics)["text/html"]).pictures()[0])
+    going_on = replace(state, status="RUNNING", ended=None)
+    svg = svg_of(Page(bundle(going_on, metrics)["text/html"]).pictures()[0])
     assert len(list(svg.iter(SVG + "circle"))) == 1
+
+
+def test_metrics_of_a_single_point_are_listed_under_the_charts(state, metrics):
+    metrics.log("test_score", 0.925)
+    metrics.log("loss", [1.0, 0.5])
+    metrics.log("diverged", np.nan)
+    shown = bundle(state, metrics)
+    page = Page(shown["text/html"])
+    (picture,) = page.pictures()
+    assert "loss: 2 points" in picture["alt"]
+    listed = page.text.split("Table of values")[0]
+    assert listed.endswith("test_score 0.925 diverged NaN ")
+    assert page.text.count("test_score") == 2
+    assert "test_score" in shown["text/plain"]
+
+
+def test_metrics_of_a_single_point_alone_need_no_chart(state, metrics):
+    for index in range(50):
+        metrics.log(f"metric {index}", index)
+    page = Page(bundle(state, metrics)["text/html"])
+    assert page.pictures() == []
+    assert "metric 39 39 and 10 more" in page.text
+    assert "without a chart" not in page.text
+    assert "details" in [tag for tag, _ in page.elements]
+
+
+def test_a_curve_keeps_its_colour_when_the_single_points_go(state, metrics):
+    metrics.log("score", 1.0)
+    metrics.log("loss", [1.0, 0.5])
+    page = Page(bundle(state, metrics)["text/html"])
+    colours = {path.get("stroke") for path in svg_of(page.pictures()[0]).iter(SVG + "path")}
+    assert CURVES[1] in colours
+
+
+def test_long_names_give_way_and_are_whole_in_their_titles(state, metrics):
+    name = "system/" + "memory_" * 20 + "megabytes"
+    metrics.log(name, [1.0, 2.0])
+    metrics.log("once/" + name, 3.0)
+    page = Page(bundle(replace(state, name="run " + name), metrics)["text/html"])
+    given_way = {attrs["title"]: attrs["style"] for tag, attrs in page.elements if "title" in attrs}
+    assert set(given_way) == {name, "once/" + name, "run " + name}
+    assert all("text-overflow:ellipsis" in style for style in given_way.values())
 
 
 def test_a_gap_breaks_the_curve(state, metrics):
