@@ -15,6 +15,7 @@ from amlflow_jupyter.capture.failure import Failure
 from amlflow_jupyter.capture.limits import Limits
 from amlflow_jupyter.capture.parts import Parts
 from amlflow_jupyter.capture.recorder import Findings, Recorder
+from amlflow_jupyter.capture.secrets import KnownSecrets
 from amlflow_jupyter.capture.source import Source
 from amlflow_jupyter.capture.sources import SourceInfo
 from amlflow_jupyter.capture.streams import Streams
@@ -62,6 +63,7 @@ class Capture:
         self._shell = shell
         self._parts = parts
         self._limits = limits or Limits()
+        self._known = KnownSecrets()
         self._recorders: list[Recorder] = []
         self._notes: list[str] = []
 
@@ -76,6 +78,7 @@ class Capture:
             Where it comes from; see :func:`~amlflow_jupyter.capture.find`.
         """
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._known = KnownSecrets(source)
         for recorder in self._wanted(source, notebook):
             try:
                 recorder.start()
@@ -105,26 +108,28 @@ class Capture:
         return Captured(self._folder, dict(found.tags), self._all_notes(found))
 
     def _wanted(self, source: str | None, origin: SourceInfo | None) -> Iterator[Recorder]:
-        parts, limits, shell = self._parts, self._limits, self._shell
+        parts, limits, shell, known = self._parts, self._limits, self._shell, self._known
         yield Background(self._jobs(origin), limits.patience)
         if parts.source and source is not None:
-            yield Source(source)
+            yield Source(source, known)
         if parts.failure:
-            yield Failure(shell, limits)
+            yield Failure(shell, limits, known)
         if shell is not None and (parts.figures or parts.tables):
-            yield Visible(self._folder, shell, parts, limits)
+            yield Visible(self._folder, shell, parts, limits, known)
         if parts.streams:
-            yield Streams(limits)
+            yield Streams(limits, known)
 
     def _jobs(self, origin: SourceInfo | None) -> list[Job]:
-        parts, limits = self._parts, self._limits
+        parts, limits, known = self._parts, self._limits, self._known
         path = origin.path if origin else None
         jobs: list[Job] = []
         if parts.notebook and path is not None:
-            jobs.append(Job("The notebook", partial(notebook.collect, path, limits.notebook_bytes)))
+            copy = partial(notebook.collect, path, limits.notebook_bytes, known)
+            jobs.append(Job("The notebook", copy))
         if parts.git:
             folder = path.parent if path else Path.cwd()
-            jobs.append(Job("The git commit", partial(git.collect, folder, limits.diff_bytes)))
+            commit = partial(git.collect, folder, limits.diff_bytes, known)
+            jobs.append(Job("The git commit", commit))
         if parts.environment:
             jobs.append(Job("The environment", environment.collect))
         return jobs

@@ -13,7 +13,7 @@ from typing import Any, Final
 from amlflow_jupyter.capture.excerpt import Excerpt
 from amlflow_jupyter.capture.limits import Limits
 from amlflow_jupyter.capture.recorder import Findings
-from amlflow_jupyter.capture.secrets import redact
+from amlflow_jupyter.capture.secrets import KnownSecrets
 
 _PIECE: Final = 1000  # characters: a message may be a single line of any length
 
@@ -29,9 +29,10 @@ class Failure:
 
     title = "The traceback"
 
-    def __init__(self, shell: Any | None, limits: Limits) -> None:
+    def __init__(self, shell: Any | None, limits: Limits, known: KnownSecrets) -> None:
         self._shell = shell
         self._limits = limits
+        self._known = known
 
     def start(self) -> None:
         """Nothing to do until the cell fails."""
@@ -44,7 +45,7 @@ class Failure:
         whole = self._text(error)
         for at in range(0, len(whole), _PIECE):
             excerpt.add(whole[at : at + _PIECE])
-        text, redacted = redact(excerpt.text())
+        text, redacted = self._known.redact(excerpt.text())
         return Findings({"amlflow/traceback.txt": text}, redacted=redacted)
 
     def _text(self, error: BaseException) -> str:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import sys
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Final, Self
+
+# Types of columns, of either library.
+_TEXTS: Final = frozenset({"object", "str", "string", "category", "String", "Utf8", "Categorical"})
 
 
 class Frame(ABC):
@@ -48,6 +51,10 @@ class Frame(ABC):
         """Return it with other names for some columns."""
 
     @abstractmethod
+    def with_texts(self, change: Callable[[str], str]) -> Self:
+        """Return it with each text in a column of texts as ``change`` makes it."""
+
+    @abstractmethod
     def write_parquet(self, path: Path) -> None:
         """Write it; whatever the library raises is raised."""
 
@@ -86,6 +93,17 @@ class PandasFrame(Frame):
         """Return it with other names for some columns."""
         return type(self)(self._frame.rename(columns=dict(names)))
 
+    def with_texts(self, change: Callable[[str], str]) -> Self:
+        """Return it with each text in a column of texts as ``change`` makes it."""
+        frame = self._frame.copy(deep=False)
+        for at, kind in enumerate(self.types):  # by number: names may be double
+            if kind in _TEXTS:
+                column = frame.iloc[:, at]
+                texts = _changed(column, change)
+                if texts is not None:
+                    frame.isetitem(at, type(column)(texts, index=frame.index, dtype=object))
+        return type(self)(frame)
+
     def write_parquet(self, path: Path) -> None:
         """Write it with its index."""
         self._frame.to_parquet(path)
@@ -110,6 +128,13 @@ class PolarsFrame(Frame):
         """Return it with other names for some columns."""
         return type(self)(self._frame.rename(dict(names)))
 
+    def with_texts(self, change: Callable[[str], str]) -> Self:
+        """Return it with each text in a column of texts as ``change`` makes it."""
+        columns = [column for column in self._frame if str(column.dtype) in _TEXTS]
+        changed = [(column, _changed(column, change)) for column in columns]
+        new = [type(column)(column.name, texts) for column, texts in changed if texts is not None]
+        return type(self)(self._frame.with_columns(new))
+
     def write_parquet(self, path: Path) -> None:
         """Write it."""
         self._frame.write_parquet(path)
@@ -117,3 +142,11 @@ class PolarsFrame(Frame):
     def write_csv(self, path: Path) -> None:
         """Write it."""
         self._frame.write_csv(path)
+
+
+def _changed(column: Iterable[Any], change: Callable[[str], str]) -> list[Any] | None:
+    """Return the values of a column with its texts changed; None where none of them was."""
+    old = list(column)
+    new = [change(value) if isinstance(value, str) else value for value in old]
+    different = any(one is not other for one, other in zip(old, new, strict=True))
+    return new if different else None

@@ -12,7 +12,7 @@ from typing import Final
 
 from amlflow_jupyter.capture.addresses import without_credentials
 from amlflow_jupyter.capture.recorder import Findings
-from amlflow_jupyter.capture.secrets import redact
+from amlflow_jupyter.capture.secrets import KnownSecrets
 from amlflow_jupyter.capture.size import megabytes
 
 _SECONDS: Final = 4.0
@@ -34,7 +34,7 @@ class _State:
     dirty: bool
 
 
-def collect(folder: Path, limit: int) -> Findings:
+def collect(folder: Path, limit: int, known: KnownSecrets | None = None) -> Findings:
     """Return the tags of the commit, and ``amlflow/git.diff`` of what is tracked and changed.
 
     Where there is no repository, no git, or no commit, there is nothing to say.
@@ -46,6 +46,8 @@ def collect(folder: Path, limit: int) -> Findings:
     limit
         Bytes of the diff to keep; beyond it, first the notebooks in it are left out, because their
         outputs make them long.
+    known
+        Takes out the secrets.
     """
     state = _state(folder)
     if state is None or state.commit is None:
@@ -58,7 +60,7 @@ def collect(folder: Path, limit: int) -> Findings:
     if not state.dirty:
         return Findings(tags=tags)
     diff, notes = _diff(folder, limit)
-    text, redacted = redact(diff)
+    text, redacted = (known or KnownSecrets()).redact(diff)
     return Findings({"amlflow/git.diff": text} if text else {}, tags, notes, redacted)
 
 

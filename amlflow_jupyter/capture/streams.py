@@ -14,6 +14,7 @@ from amlflow_jupyter.capture.forks import Forks
 from amlflow_jupyter.capture.limits import Limits
 from amlflow_jupyter.capture.patch import Patch
 from amlflow_jupyter.capture.recorder import Findings
+from amlflow_jupyter.capture.secrets import KnownSecrets
 from amlflow_jupyter.capture.transcript import Transcript
 
 _DRAIN_SECONDS: Final = 0.5
@@ -31,8 +32,8 @@ class Streams:
 
     title = "Output"
 
-    def __init__(self, limits: Limits) -> None:
-        self._heard = [_Heard("stdout", limits), _Heard("stderr", limits)]
+    def __init__(self, limits: Limits, known: KnownSecrets | None = None) -> None:
+        self._heard = [_Heard(name, limits, known) for name in ("stdout", "stderr")]
 
     def start(self) -> None:
         """Begin to listen."""
@@ -64,9 +65,9 @@ class Streams:
 class _Heard:
     """One stream and what is heard of it."""
 
-    def __init__(self, name: str, limits: Limits) -> None:
+    def __init__(self, name: str, limits: Limits, known: KnownSecrets | None) -> None:
         self.name = name
-        self.transcript = Transcript(limits.stream_bytes)
+        self.transcript = Transcript(limits.stream_bytes, known)
         self.failed: str | None = None
         self._limit = limits.stream_bytes
         self._hooks = ExitStack()

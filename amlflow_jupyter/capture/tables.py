@@ -11,7 +11,7 @@ from amlflow_jupyter.capture.limits import Limits
 from amlflow_jupyter.capture.numbered import Numbered
 from amlflow_jupyter.capture.preview import preview
 from amlflow_jupyter.capture.recorder import Findings
-from amlflow_jupyter.capture.secrets import redact
+from amlflow_jupyter.capture.secrets import KnownSecrets, redact
 from amlflow_jupyter.capture.size import megabytes
 
 _SAMPLE_ROWS = 1000
@@ -22,13 +22,15 @@ class Tables:
 
     It is written the moment it is shown, because its owner may change it afterwards: as parquet,
     or as csv where parquet cannot hold it, with a preview in Markdown beside it. A long one is
-    cut to its first rows. Secrets are looked for in the names of its columns, not in its cells.
+    cut to its first rows. Secrets are looked for in the names of its columns; in its texts, only
+    those that the source of the cell holds. The index is looked at in the preview alone.
     """
 
     title = "Tables"
 
-    def __init__(self, folder: Path, limits: Limits) -> None:
+    def __init__(self, folder: Path, limits: Limits, known: KnownSecrets | None = None) -> None:
         self._limits = limits
+        self._known = known or KnownSecrets()
         self._files = Numbered(folder / "tables", "table", limits.tables)
         self._notes: dict[str, str] = {}  # by table: what takes its place takes its note's, too
         self._redacted = 0
@@ -71,7 +73,7 @@ class Tables:
             size = megabytes(written.stat().st_size)
             self._notes[name] = f"Only a preview of {name} is kept: it has {size}"
             written.unlink()
-        text = preview(kept, rows, columns)
+        text, _ = self._known.mask(preview(kept, rows, columns))
         path.with_suffix(".md").write_text(text, encoding="utf-8", errors="replace")
 
     def _affordable_rows(self, frame: Frame) -> int:
@@ -88,7 +90,13 @@ class Tables:
                 if count:
                     names[column] = clean
                     self._redacted += count
-        return frame.rename(names) if names else frame
+        named = frame.rename(names) if names else frame
+        return named.with_texts(self._mask) if self._known.values else named
+
+    def _mask(self, text: str) -> str:
+        clean, count = self._known.mask(text)
+        self._redacted += count
+        return clean
 
     @staticmethod
     def _save(frame: Frame, path: Path) -> Path:

@@ -7,7 +7,7 @@ from typing import Final
 
 from amlflow_jupyter.capture.excerpt import Excerpt
 from amlflow_jupyter.capture.screen import Screen
-from amlflow_jupyter.capture.secrets import redact
+from amlflow_jupyter.capture.secrets import KnownSecrets
 from amlflow_jupyter.capture.size import megabytes
 
 _BATCH: Final = 65_536  # characters that are gathered before they are looked at
@@ -20,9 +20,12 @@ class Transcript:
     ----------
     limit
         Bytes to keep.
+    known
+        Takes out the secrets.
     """
 
-    def __init__(self, limit: int) -> None:
+    def __init__(self, limit: int, known: KnownSecrets | None = None) -> None:
+        self._known = known or KnownSecrets()
         self._excerpt = Excerpt(limit)
         self._screen = Screen(self._excerpt.add, widest=max(1, min(16_384, limit // 4)))
         self._pending: list[str] = []
@@ -41,7 +44,7 @@ class Transcript:
         self._digest()
         with self._lock:
             self._screen.close()
-            return redact(self._excerpt.text())
+            return self._known.redact(self._excerpt.text())
 
     def cut(self) -> str | None:
         """Say what was left out, if anything was."""

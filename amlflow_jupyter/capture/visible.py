@@ -13,6 +13,7 @@ from amlflow_jupyter.capture.figures import Figures
 from amlflow_jupyter.capture.limits import Limits
 from amlflow_jupyter.capture.parts import Parts
 from amlflow_jupyter.capture.recorder import Findings
+from amlflow_jupyter.capture.secrets import KnownSecrets
 from amlflow_jupyter.capture.tables import Tables
 
 
@@ -29,13 +30,17 @@ class Visible:
         Whether figures and tables are wanted.
     limits
         How many, and how large.
+    known
+        Takes secrets out of tables.
     """
 
     title = "What the cell shows"
 
-    def __init__(self, folder: Path, shell: Any, parts: Parts, limits: Limits) -> None:
+    def __init__(
+        self, folder: Path, shell: Any, parts: Parts, limits: Limits, known: KnownSecrets
+    ) -> None:
         figures = [Figures(folder, limits)] if parts.figures else []
-        tables = [Tables(folder, limits)] if parts.tables else []
+        tables = [Tables(folder, limits, known)] if parts.tables else []
         self._parts: list[Figures | Tables] = [*figures, *tables]
         self._displays = Displays(shell, self._shown, self._cleared)
         self._notes: list[str] = []

@@ -178,6 +178,28 @@ def test_secrets_are_redacted_from_what_is_kept_not_from_what_is_shown(capturing
     assert recorded.notes[0] == "2 secrets were redacted"
 
 
+def test_a_secret_of_the_source_is_hidden_in_all_that_is_kept(capturing: Kernel):
+    recorded = record(
+        capturing,
+        "import logging, pandas\npassword = 'hunter2secret99'\nprint('pw is', password)\n"
+        "logging.getLogger().warning('with %s', password)\n"
+        "display(pandas.DataFrame({'a': [password]}))\nraise ValueError('bad ' + password)",
+    )
+    assert "hunter2secret99" in recorded.ran.stdout
+    assert recorded.text("amlflow/stdout.txt") == "pw is [redacted]\n"
+    assert "with [redacted]" in recorded.text("amlflow/stderr.txt")
+    assert "ValueError: bad [redacted]" in recorded.text("amlflow/traceback.txt")
+    assert "| 0 | [redacted] |" in recorded.text("tables/table-01.md")
+    for path in recorded.folder.rglob("*"):
+        assert path.is_dir() or b"hunter2secret99" not in path.read_bytes(), path
+
+
+def test_a_word_of_tutorials_is_no_secret_in_output(capturing: Kernel):
+    recorded = record(capturing, "password = 'secret'\nprint('the secret of', password)")
+    assert recorded.text("amlflow/stdout.txt") == "the secret of secret\n"
+    assert recorded.notes[0] == "1 secret was redacted"
+
+
 FIGURES = {
     "plt.show()": ("plt.plot([1, 2])\nplt.show()", ["figure-01.png"]),
     "without show": ("plt.plot([1, 2]);", ["figure-01.png"]),

@@ -6,7 +6,7 @@ Fast where there are none, which is nearly always: see :mod:`.marked`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Final
 
@@ -24,13 +24,31 @@ _PEM_LONGEST: Final = 20_000
 _Span = tuple[int, int]
 
 
-def redact(text: str) -> tuple[str, int]:
+def redact(text: str, known: Iterable[_Span] = ()) -> tuple[str, int]:
     r"""Return the text with each secret replaced by ``[redacted]``, and how many there were.
 
     Only the value goes: ``password = "hunter22"`` becomes ``password = "[redacted]"``. Code inside
     of JSON, where quotes are written ``\"``, is understood, and stays valid JSON.
+
+    Parameters
+    ----------
+    text
+        What to look through.
+    known
+        Where secrets were found already: begin and end of each.
     """
-    spans = _merged([*variables.find(text), *_keys(text), *_matches(text)])
+    return replaced(text, [*known, *variables.find(text), *found_in(text)])
+
+
+def found_in(text: str) -> Iterator[_Span]:
+    """Yield where there is what looks like a secret."""
+    yield from _keys(text)
+    yield from _matches(text)
+
+
+def replaced(text: str, found: Iterable[_Span]) -> tuple[str, int]:
+    """Return the text with each span replaced by ``[redacted]``, and how many there were."""
+    spans = _merged(found)
     if not spans:
         return text, 0
     pieces: list[str] = []
@@ -67,7 +85,7 @@ def _matches(text: str) -> Iterator[_Span]:
                     yield readable.original_span(*rule.span(match))
 
 
-def _merged(spans: list[_Span]) -> list[_Span]:
+def _merged(spans: Iterable[_Span]) -> list[_Span]:
     """Return the spans in order, overlapping ones as one."""
     merged: list[_Span] = []
     for start, stop in sorted(span for span in spans if span[0] < span[1]):

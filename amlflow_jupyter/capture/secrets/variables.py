@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from amlflow_jupyter.capture.secrets import literals
 from amlflow_jupyter.capture.secrets.plausible import is_location
 
 _NAME: Final = re.compile(
@@ -15,10 +16,6 @@ _NAME: Final = re.compile(
     re.IGNORECASE,
 )
 _SHORTEST: Final = 8
-# Words that stand for no secret, and would black out ordinary text.
-_WORDS: Final = frozenset(
-    {"password", "disabled", "required", "optional", "anonymous", "undefined", "changeme"}
-)
 
 
 def secret_values(environment: Mapping[str, str] = os.environ) -> list[str]:
@@ -30,13 +27,14 @@ def secret_values(environment: Mapping[str, str] = os.environ) -> list[str]:
 def find(text: str) -> Iterator[tuple[int, int]]:
     """Yield where such a value stands in the text."""
     for value in secret_values():
-        at = text.find(value)
-        while at >= 0:
-            yield at, at + len(value)
-            at = text.find(value, at + len(value))
+        yield from literals.find(text, value)
 
 
 def _is_secret(name: str, value: str) -> bool:
-    if _NAME.search(name) is None or len(value) < _SHORTEST or value.lower() in _WORDS:
+    if (
+        _NAME.search(name) is None
+        or len(value) < _SHORTEST
+        or value.lower() in literals.PLACEHOLDERS
+    ):
         return False
     return not is_location(value)

@@ -11,6 +11,7 @@ import pytest
 
 from amlflow_jupyter.capture.displays import Shown
 from amlflow_jupyter.capture.limits import Limits
+from amlflow_jupyter.capture.secrets import KnownSecrets
 from amlflow_jupyter.capture.tables import Tables
 
 
@@ -108,3 +109,27 @@ def test_polars(folder: Path) -> None:
     }
     assert "| 1 | 2 | y |" in (folder / "table-01.md").read_text()
     assert tables.findings().notes == ("table-01 was cut: 2 of 3 rows kept",)
+
+
+@pytest.mark.parametrize("dtype", [object, "string", "category"])
+def test_secrets_of_the_source_in_cells(folder: Path, dtype: Any) -> None:
+    known = KnownSecrets('password = "hunter2secret99"')
+    tables = Tables(folder.parent, Limits(), known)
+    texts = pd.Series(["pw hunter2secret99", "plain", None], dtype=dtype)
+    frame = pd.DataFrame({"a": texts, "b": [1, 2, 3]})
+    before = frame.copy(deep=True)
+    tables.shown(Shown({}, frame))
+    kept = pd.read_parquet(folder / "table-01.parquet")
+    assert kept["a"].tolist()[:2] == ["pw [redacted]", "plain"]
+    assert kept["b"].tolist() == [1, 2, 3]
+    assert "hunter2" not in (folder / "table-01.md").read_text()
+    assert tables.findings().redacted == 1
+    pd.testing.assert_frame_equal(frame, before)
+
+
+def test_secrets_of_the_source_in_cells_of_polars(folder: Path) -> None:
+    tables = Tables(folder.parent, Limits(), KnownSecrets('password = "hunter2secret99"'))
+    tables.shown(Shown({}, pl.DataFrame({"a": ["pw hunter2secret99", None], "b": [1, 2]})))
+    kept = pl.read_parquet(folder / "table-01.parquet")
+    assert kept.to_dict(as_series=False) == {"a": ["pw [redacted]", None], "b": [1, 2]}
+    assert "hunter2" not in (folder / "table-01.md").read_text()
