@@ -47,7 +47,7 @@ def collect(folder: Path, limit: int, known: KnownSecrets | None = None) -> Find
         Bytes of the diff to keep; beyond it, first the notebooks in it are left out, because their
         outputs make them long.
     known
-        Takes out the secrets.
+        Takes out the secrets. They are not counted: the diff is of more than one cell.
     """
     state = _state(folder)
     if state is None or state.commit is None:
@@ -60,8 +60,8 @@ def collect(folder: Path, limit: int, known: KnownSecrets | None = None) -> Find
     if not state.dirty:
         return Findings(tags=tags)
     diff, notes = _diff(folder, limit)
-    text, redacted = (known or KnownSecrets()).redact(diff)
-    return Findings({"amlflow/git.diff": text} if text else {}, tags, notes, redacted)
+    text, _ = (known or KnownSecrets()).redact(diff)
+    return Findings({"amlflow/git.diff": text} if text else {}, tags, notes)
 
 
 def _state(folder: Path) -> _State | None:
