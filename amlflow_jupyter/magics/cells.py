@@ -47,6 +47,7 @@ class TrackedCells:
         self._options = options
         self._opened: list[Tracked | None] = []  # a stack: cells can run cells
         self._refusal: str | None = None
+        self._handed_on: str | None = None  # what a magic above %%track runs as a cell of its own
 
     def install(self) -> None:
         """Set the hooks."""
@@ -79,6 +80,10 @@ class TrackedCells:
         found = header.find(lines)
         if found is None or not self._can_run(info):
             return
+        body = "".join(lines[found.at :]).strip()
+        if body == self._handed_on:
+            return
+        self._handed_on = body if found.at else None
         if header.is_empty(lines, found):
             self._refusal = "There is nothing to track: put code below %%track."
             return
@@ -95,6 +100,8 @@ class TrackedCells:
     def _after(self, result: ExecutionResult | None) -> None:
         self._refusal = None
         tracked = self._opened.pop() if self._opened else None
+        if not self._opened:
+            self._handed_on = None
         if tracked is None:
             return
         if result is None:  # IPython's way of saying that an asynchronous cell was cancelled

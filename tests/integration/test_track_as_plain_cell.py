@@ -38,7 +38,7 @@ BODIES = {
     "threads": "from threading import Thread\nt = Thread(target=print, args=('thread',))\n"
     "t.start(); t.join()",
     "logging": "import logging\nlogging.warning('careful')",
-    "subprocess": "import subprocess\nsubprocess.run(['echo', 'child']).returncode",
+    "subprocess": "import subprocess as s\ns.run(['echo', 'child'], capture_output=True).stdout",
     "figure": "import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.show()",
     "figure by itself": "import matplotlib.pyplot as plt\nplt.plot([1, 2]);",
     "dataframe": "import pandas as pd\npd.DataFrame({'a': [1, 2]})",
@@ -167,6 +167,6 @@ def normal(text: str) -> str:
     text = plain(text)
     text = re.sub(r"# %%track --quiet|%%track --quiet", "<header>", text)
     text = re.sub(r"0x[0-9a-f]+", "<address>", text)
-    text = re.sub(r"\d+(\.\d+)? ?(ns|[µμ]s|us|ms|s|it/s)\b", "<time>", text)
+    text = re.sub(r"\d+(\.\d+)?(e\+\d+)? ?(ns|[µμ]s|us|ms|s|it/s)\b", "<time>", text)
     text = re.sub(r"ipykernel_\d+/\d+\.py|\b\d{6,}\.py|In ?\[\d+\]|Cell In\[\d+\]", "<cell>", text)
     return re.sub(r"\[\d\d:\d\d<\d\d:\d\d, [^\]]*\] *", "<rate>", text)
