@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import signal
 import subprocess
 import sys
 import tempfile
@@ -80,6 +81,7 @@ def _environment(folder: Path, state: Path) -> dict[str, str]:
 
 
 def _wait(lab: subprocess.Popen[bytes]) -> int:
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ended politely: so is JupyterLab
     try:
         return lab.wait()
     except KeyboardInterrupt:

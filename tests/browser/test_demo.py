@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import signal
 import subprocess
 import sys
 import time
@@ -29,8 +28,11 @@ def test_the_address_it_prints_shows_the_notebook_and_the_sidebar(page: Page, tm
             expect(page.locator("#amlflow-panel")).to_be_visible(timeout=PATIENCE)
             expect(page.locator("#amlflow-panel")).to_contain_text("No connection yet")
         finally:
-            demo.send_signal(signal.SIGINT)
-            demo.wait(30)
+            demo.terminate()
+            try:
+                assert demo.wait(30) == 0
+            finally:
+                demo.kill()
 
 
 def printed_address(demo: subprocess.Popen[str]) -> str:
