@@ -11,6 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BROWSER = ROOT / "tests" / "browser"
 NO_TESTS = 5  # pytest's status where a filter left nothing
+USERS_OWN = ("MLFLOW_", "AMLFLOW_HOME", "AZURE_", "AZUREML_", "ARM_", "MSI_", "IDENTITY_")
 
 sys.path.insert(0, str(ROOT / "demo_notebooks"))
 import own_venv  # noqa: E402
@@ -42,8 +43,8 @@ def _pytest(python, arguments):
 
 
 def _environment():
-    """The user's own settings must neither be changed by the tests nor change them."""
-    return {k: v for k, v in os.environ.items() if not k.startswith(("MLFLOW_", "AMLFLOW_HOME"))}
+    """The user's own settings and sign-ins must neither be changed by the tests nor change them."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(USERS_OWN)}
 
 
 def _worst(statuses):
