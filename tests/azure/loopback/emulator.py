@@ -1,0 +1,88 @@
+"""The emulator's parts, which the handlers of all services share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from loopback.faults import Faults
+from loopback.journal import Journal
+from loopback.state import State
+from loopback.tokens import Tokens
+from loopback.world import WORKSPACES, Workspace
+
+
+@dataclass
+class DeviceCode:
+    """A sign-in with a device code: ``answer`` is pending, approved or declined."""
+
+    user_code: str
+    client: str
+    scope: str
+    tenant: str
+    end: float
+    answer: str = "pending"
+
+
+class Emulator:
+    """One made-up Azure: its documents, tokens, faults, and the servers behind it.
+
+    Attributes
+    ----------
+    folder
+        Where everything lies that survives a restart.
+    limits
+        Whether Azure's documented limits hold.
+    role
+        The role that the permissions endpoint answers with: Contributor or Reader.
+    az_signed_in
+        Whether somebody is signed in to the stand-in for ``az``.
+    device_codes
+        The device code sign-ins that were begun, by code.
+    device_code_lifetime
+        Seconds in which a device code must be used.
+    mlflow
+        A client of the real MLflow server; paths begin with ``/api/2.0/mlflow``.
+    azurite
+        A client of the real Azurite.
+    child_env
+        The environment that leads a job's process to this emulator; without credentials.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.state = State(folder / "state.db")
+        self.tokens = Tokens(self.state)
+        self.faults = Faults()
+        self.journal = Journal(folder / "unknown.log")
+        self.limits = False
+        self.role = "Contributor"
+        self.az_signed_in = False
+        self.device_code_lifetime = 900
+        self.device_codes: dict[str, DeviceCode] = {}
+        self.mlflow: httpx.AsyncClient
+        self.azurite: httpx.AsyncClient
+        self.child_env: dict[str, str] = {}
+        if not self.state.documents("workspaces").all():
+            for workspace in WORKSPACES:
+                self.add(workspace)
+
+    def workspaces(self) -> Iterator[Workspace]:
+        """Return every workspace, the first made first."""
+        for kept in self.state.documents("workspaces").all():
+            yield Workspace(**kept)
+
+    def add(self, workspace: Workspace) -> None:
+        """Make a workspace known."""
+        self.state.documents("workspaces").put(workspace.arm_id.lower(), vars(workspace))
+
+    def remove(self, workspace: Workspace) -> None:
+        """Forget a workspace."""
+        self.state.documents("workspaces").delete(workspace.arm_id.lower())
+
+    def close(self) -> None:
+        """Close what the emulator itself opened."""
+        self.state.close()

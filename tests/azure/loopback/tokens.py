@@ -1,0 +1,104 @@
+"""Bearer tokens: JWTs that end, that can be revoked, and that are checked at each request."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from typing import Any
+
+import jwt
+
+from loopback.errors import AzureError
+from loopback.state import State
+from loopback.world import SERVICE_PRINCIPAL, TENANT, Identity
+
+Claims = dict[str, Any]
+HOUR = 3600
+
+
+class Tokens:
+    """Issue and check tokens.
+
+    Attributes
+    ----------
+    lifetime
+        Seconds from issue to end of the tokens that are issued from now on.
+    """
+
+    def __init__(self, state: State) -> None:
+        self.lifetime = HOUR
+        self._kept = state.documents("tokens")
+        kept = self._kept.get("key") or self._kept.put("key", {"key": secrets.token_hex(32)})
+        self._key: str = kept["key"]
+        self._revoked_before = (self._kept.get("revoked") or {"before": 0.0})["before"]
+
+    def issue(
+        self, identity: Identity, audience: str, tenant: str = TENANT, **claims: Any
+    ) -> tuple[str, int]:
+        """Return a token for an audience and the time at which it ends (seconds since 1970)."""
+        now = time.time()
+        end = int(now + self.lifetime)
+        kind: Claims = (
+            {"upn": identity.name, "unique_name": identity.name, "name": "Ada Lovelace"}
+            if identity.is_user
+            else {"appid": identity.client_id or SERVICE_PRINCIPAL.client_id}
+        )
+        body: Claims = {
+            "aud": audience,
+            "iss": f"https://sts.windows.net/{tenant}/",
+            "tid": tenant,
+            "oid": identity.object_id,
+            "sub": identity.object_id,
+            "idtyp": "user" if identity.is_user else "app",
+            "ver": "1.0",
+            "iat": int(now),
+            "nbf": int(now),
+            "exp": end,
+            "issued": now,
+            "uti": secrets.token_urlsafe(12),
+            **kind,
+            **claims,
+        }
+        return jwt.encode(body, self._key, algorithm="HS256"), end
+
+    def revoke(self) -> None:
+        """Reject from now on every token that was issued up to now."""
+        self._revoked_before = time.time()
+        self._kept.put("revoked", {"before": self._revoked_before})
+
+    def check(self, header: str) -> Claims:
+        """Return the claims of an ``Authorization`` header, else Azure's 401."""
+        kind, _, token = header.partition(" ")
+        if kind.lower() != "bearer" or not token:
+            raise unauthenticated(
+                "AuthenticationFailed",
+                "Authentication failed. The 'Authorization' header is missing.",
+            )
+        try:
+            # MLflow's servers have no clock skew to allow for: this is one machine.
+            claims: Claims = jwt.decode(
+                token, self._key, algorithms=["HS256"], options={"verify_aud": False}
+            )
+        except jwt.ExpiredSignatureError:
+            raise unauthenticated(
+                "ExpiredAuthenticationToken",
+                "The access token expiry UTC time is earlier than current UTC time.",
+            ) from None
+        except jwt.InvalidTokenError:
+            raise unauthenticated(
+                "InvalidAuthenticationToken", "The access token is invalid."
+            ) from None
+        if claims["issued"] <= self._revoked_before:
+            raise unauthenticated(
+                "InvalidAuthenticationToken", "The access token has been revoked."
+            )
+        return claims
+
+
+def unauthenticated(code: str, message: str) -> AzureError:
+    """Return the 401 of Azure's gateways, with the header that names where to sign in."""
+    challenge = (
+        f'Bearer authorization_uri="https://login.microsoftonline.com/{TENANT}", '
+        f'error="invalid_token", error_description="{message}"'
+    )
+    return AzureError(401, code, message, {"WWW-Authenticate": challenge})
