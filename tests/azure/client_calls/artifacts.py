@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import mlflow
-from client_calls.registry import call
-from client_calls.workplace import Workplace
 from mlflow import MlflowClient
 from mlflow.artifacts import download_artifacts, list_artifacts, load_dict, load_image, load_text
+
+from client_calls.registry import call
+from client_calls.workplace import Workplace
 
 
 @call("artifacts: log_text, load_text")

@@ -8,10 +8,11 @@ from typing import Any
 
 import mlflow
 import numpy as np
+from mlflow import MlflowClient
+
 from client_calls.flavor_models import network, points, same
 from client_calls.registry import call
 from client_calls.workplace import Workplace
-from mlflow import MlflowClient
 
 
 # The first: MLflow leaves a flavor alone for which autologging was once set by itself.

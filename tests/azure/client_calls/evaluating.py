@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 
 import mlflow
+
 from client_calls.flavor_models import classifier, points, regressor
 from client_calls.registry import call
 from client_calls.workplace import Workplace

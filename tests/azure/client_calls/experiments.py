@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import mlflow
+from mlflow import MlflowClient
+
 from client_calls.registry import call
 from client_calls.workplace import Workplace
-from mlflow import MlflowClient
 
 
 @call("experiments: create_experiment, get_experiment")

@@ -6,6 +6,7 @@ from typing import Any
 
 import mlflow
 import pandas as pd
+
 from client_calls.flavor_models import network, points, same
 from client_calls.registry import call
 from client_calls.workplace import Workplace

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import mlflow
+from mlflow import MlflowClient
+
 from client_calls.flavor_models import classifier, points, same
 from client_calls.registry import call
 from client_calls.workplace import Workplace
-from mlflow import MlflowClient
 
 _PACKAGES = ["scikit-learn"]  # what MLflow would find out in a process of seconds
 

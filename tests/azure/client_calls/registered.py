@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import mlflow
+from mlflow import MlflowClient
+
 from client_calls.flavor_models import classifier, points, same
 from client_calls.registry import call
 from client_calls.workplace import Workplace
-from mlflow import MlflowClient
 
 _PACKAGES = ["scikit-learn"]
 

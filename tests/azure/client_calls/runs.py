@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 
 import mlflow
+from mlflow import MlflowClient
+
 from client_calls.registry import call
 from client_calls.workplace import Workplace
-from mlflow import MlflowClient
 
 
 @call("runs: start_run, end_run")

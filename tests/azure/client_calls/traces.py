@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mlflow
+
 from client_calls.registry import call
 from client_calls.workplace import Workplace
 

@@ -6,10 +6,11 @@ import math
 import threading
 
 import mlflow
-from client_calls.registry import call
-from client_calls.workplace import Workplace
 from mlflow import MlflowClient
 from mlflow.entities import Metric, Param, RunTag
+
+from client_calls.registry import call
+from client_calls.workplace import Workplace
 
 
 @call("metrics: log_metric")
