@@ -6,9 +6,11 @@
     ├── ConnectionFailed      the target could not be reached or is not what it should be
     │   ├── Unreachable           nothing answered within the deadline
     │   ├── NotMlflow             something answered, but it is no MLflow server
-    │   └── AuthenticationRequired
+    │   ├── AuthenticationRequired   who asks is not known there, or not any more
+    │   └── NotAllowed            who asks is known, and may not
     ├── BadTarget             what was given to `connect` cannot be understood
     ├── BadConfiguration      a configuration file says something it must not
+    ├── MissingAzure          what Azure ML needs is not installed
     └── TrackingError         what was asked of a run cannot be done
         └── StoreFailed           the workspace failed or refused, through no fault of the request
 
@@ -37,12 +39,20 @@ class AuthenticationRequired(ConnectionFailed):
     """The server wants credentials, or refused those it got."""
 
 
+class NotAllowed(ConnectionFailed):
+    """The workspace knows who asks, and does not allow it."""
+
+
 class BadTarget(AmlflowError):
     """What was given to ``connect`` cannot be understood."""
 
 
 class BadConfiguration(AmlflowError):
     """A configuration file says something it must not."""
+
+
+class MissingAzure(AmlflowError):
+    """What Azure ML needs is not installed."""
 
 
 class TrackingError(AmlflowError):

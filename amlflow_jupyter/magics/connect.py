@@ -33,8 +33,9 @@ def aml_connect(self: AmlflowMagics, line: str) -> None:
     given = parse(aml_connect, line)
     with usage_errors(), _Progress(self.shell) as progress:
         from amlflow_jupyter.session.session import current
+        from amlflow_jupyter.workspaces.connect import Request
 
-        workspace = current().connect(given.target, given.experiment, given.save)
+        workspace = current().connect(Request(given.target), given.experiment, given.save)
         progress.done(_card(workspace, progress.in_notebook))
 
 

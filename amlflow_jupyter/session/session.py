@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from amlflow_jupyter.errors import AmlflowError, TrackingError
+from amlflow_jupyter.session import asking, saving
 from amlflow_jupyter.settings import Settings
 from amlflow_jupyter.workspaces import connect
+from amlflow_jupyter.workspaces.connect import Patience, Request
 from amlflow_jupyter.workspaces.presence import Presence, Presences, this_process
-from amlflow_jupyter.workspaces.profiles import Profile, Profiles
+from amlflow_jupyter.workspaces.profiles import Profiles
 from amlflow_jupyter.workspaces.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -59,6 +61,7 @@ class Session:
         self.shell = shell
         self.workspace: Workspace | None = None
         self.last_run_id: str | None = None
+        self._core: tuple[Workspace, Any] | None = None
         self._open: list[Tracked] = []
         self._undo: list[Callable[[], None]] = []
         self._withdraw: Callable[[], None] | None = None
@@ -69,17 +72,44 @@ class Session:
         return Settings.load()
 
     def connect(
-        self, target: str | None = None, experiment: str | None = None, save: str | None = None
+        self,
+        request: Request | None = None,
+        experiment: str | None = None,
+        save: str | None = None,
+        write_config: Path | None = None,
     ) -> Workspace:
         """Connect MLflow to a workspace; see :func:`amlflow_jupyter.connect`."""
-        profiles = Profiles()
-        found = connect.connect(target, profiles, Path.cwd(), self.settings.connect_timeout)
+        found = connect.connect(request or Request(), Profiles(), Path.cwd(), self.patience())
+        return self.use(found, experiment, save, write_config)
+
+    def use(
+        self,
+        found: Workspace,
+        experiment: str | None = None,
+        save: str | None = None,
+        write_config: Path | None = None,
+    ) -> Workspace:
+        """Let runs go to a workspace that was found to answer."""
         wanted = replace(found, experiment=experiment or found.experiment)
         if save:  # before anything changes: a name that cannot be saved is refused first
-            saved = Profile(save, wanted.uri, wanted.experiment, default=not profiles.all())
-            profiles.save(saved)
-            wanted = replace(wanted, profile=save)
+            wanted = saving.save_profile(wanted, save)
+        if write_config:
+            saving.write_config(wanted, write_config)
         return self._use(wanted)
+
+    def patience(self) -> Patience:
+        """Return how long to wait for a workspace, and whom to ask to sign in."""
+        settings = self.settings
+        return Patience(settings.connect_timeout, settings.sign_in_timeout, asking.tell(self.shell))
+
+    def core_workspace(self) -> Any:
+        """Return azureml-core's object of the workspace; see :func:`amlflow_jupyter.workspace`."""
+        from amlflow_jupyter.workspaces.azure.core import core_workspace
+
+        connected = self.connected()
+        if self._core is None or self._core[0] is not connected:
+            self._core = (connected, core_workspace(connected))
+        return self._core[1]
 
     def connected(self) -> Workspace:
         """Return the workspace, connecting to the one that is found without a target if needed."""
