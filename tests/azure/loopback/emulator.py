@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 
+from loopback.blob import Blobs
 from loopback.faults import Faults
 from loopback.journal import Journal
 from loopback.state import State
@@ -48,6 +49,8 @@ class Emulator:
         A client of the real MLflow server; paths begin with ``/api/2.0/mlflow``.
     azurite
         A client of the real Azurite.
+    blobs
+        The blobs of the storage account.
     child_env
         The environment that leads a job's process to this emulator; without credentials.
     """
@@ -65,6 +68,7 @@ class Emulator:
         self.device_codes: dict[str, DeviceCode] = {}
         self.mlflow: httpx.AsyncClient
         self.azurite: httpx.AsyncClient
+        self.blobs: Blobs
         self.child_env: dict[str, str] = {}
         if not self.state.documents("workspaces").all():
             for workspace in WORKSPACES:

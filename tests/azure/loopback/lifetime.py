@@ -16,6 +16,7 @@ import httpx
 from loopback import az, world
 from loopback.app import App
 from loopback.azurite import azurite
+from loopback.blob import Blobs
 from loopback.certificates import certificates
 from loopback.control import VARIABLE, Control
 from loopback.emulator import Emulator
@@ -132,6 +133,7 @@ class Loopback:
                 base_url=f"http://127.0.0.1:{blobs}", timeout=300, trust_env=False, limits=limits
             ) as emulator.azurite,
         ):
+            emulator.blobs = Blobs(emulator.azurite)
             app = App(emulator, proxy.cut)
             servers = [
                 serving(app, secure, ssl_certfile=str(certificate.server)),
