@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import tempfile
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from client_calls.report import Report
@@ -18,6 +18,7 @@ PROCESSES = (
     ("experiments", "runs", "values", "artifacts"),
     ("traces", "sdk_workspace", "sdk_runs", "sdk_models"),
 )
+_HERE = Path(__file__).parents[1]
 _LONGEST = 600
 # Keras runs on what is installed; and MLflow would start a process of seconds for each model, to
 # see which packages it imports, which is no question to a workspace.
@@ -39,14 +40,14 @@ class Suite:
         What runs them.
     connect, target
         A way of :mod:`client_calls.connecting`, and what to connect to.
-    env
-        Variables beside this process's own.
+    environment
+        Returns the variables of a process whose home is the given folder.
     """
 
     python: Path
     connect: str
     target: str
-    env: dict[str, str] = field(default_factory=dict)
+    environment: Callable[[Path], dict[str, str]]
 
     def run(self, processes: tuple[tuple[str, ...], ...] = PROCESSES) -> Report:
         """Run the modules' calls; return all outcomes.
@@ -68,7 +69,7 @@ class Suite:
             done = subprocess.run(
                 [*command, "--connect", self.connect, "--target", self.target],
                 cwd=home,
-                env=self._environment(home),
+                env={**self.environment(home), **_QUICKLY, "PYTHONPATH": str(_HERE)},
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
                 text=True,
@@ -77,9 +78,3 @@ class Suite:
             print(done.stdout)  # pytest shows it where the test fails
             assert done.returncode == 0, done.stdout
             return Report.read(report)
-
-    def _environment(self, home: Path) -> dict[str, str]:
-        """Leave out what would lead clients elsewhere, and the caches of other processes."""
-        inherited = {k: v for k, v in os.environ.items() if not k.startswith(("MLFLOW_", "AZURE"))}
-        own = {"HOME": str(home), "PYTHONPATH": str(Path(__file__).parents[1])}
-        return {**inherited, **own, **_QUICKLY, **self.env}
