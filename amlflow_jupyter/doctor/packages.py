@@ -65,9 +65,8 @@ def installed_packages(path: list[str] | None = None) -> dict[str, Package]:
     from packaging.utils import canonicalize_name
     from packaging.version import InvalidVersion, Version
 
-    where = {} if path is None else {"path": path}
     found: dict[str, Package] = {}
-    for one in metadata.distributions(**where):
+    for one in metadata.distributions(path=sys.path if path is None else path):
         try:
             name, version = canonicalize_name(one.metadata["Name"]), Version(one.version)
         except (InvalidVersion, TypeError, KeyError):  # a damaged installation leaves such behind

@@ -11,9 +11,12 @@ from typing import Final
 # File systems that another computer keeps: SQLite's write-ahead log needs memory that all who use
 # the database share, which these cannot give (https://sqlite.org/wal.html).
 _OF_A_NETWORK: Final = frozenset(
-    "9p afpfs afs beegfs ceph cifs davfs fuse.blobfuse fuse.blobfuse2 fuse.glusterfs fuse.goofys "
-    "fuse.rclone fuse.s3fs fuse.sshfs gcsfuse fuse.gcsfuse gpfs lustre ncpfs nfs nfs4 smb3 smbfs "
-    "vboxsf webdav".split()
+    (
+        *("9p", "afpfs", "afs", "beegfs", "ceph", "cifs", "davfs", "gpfs", "lustre", "ncpfs"),
+        *("nfs", "nfs4", "smb3", "smbfs", "vboxsf", "webdav"),
+        *("fuse.blobfuse", "fuse.blobfuse2", "fuse.gcsfuse", "fuse.glusterfs", "fuse.goofys"),
+        *("fuse.rclone", "fuse.s3fs", "fuse.sshfs", "gcsfuse"),
+    )
 )
 # Databricks shows its store under a path of its own.
 _NETWORK_PATHS: Final = ("/dbfs/", "/Workspace/", "/Volumes/")

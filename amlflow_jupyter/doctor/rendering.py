@@ -23,7 +23,7 @@ _BADGES: Final = {
     Level.OK: ("✓", "#009E73"),
     Level.WARNING: ("!", "#C17F00"),
     Level.FAILURE: ("✕", "#D55E00"),
-    Level.SKIPPED: ("–", "#7F7F7F"),
+    Level.SKIPPED: ("·", "#7F7F7F"),
 }
 
 

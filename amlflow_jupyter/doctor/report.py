@@ -46,7 +46,11 @@ class Report:
         """Failures and warnings in one line."""
         failures, warnings = self.count(Level.FAILURE), self.count(Level.WARNING)
         counted = f"{_number(failures, 'failure')}, {_number(warnings, 'warning')}"
-        return counted if self.complete else f"Interrupted: {counted} until then"
+        return (
+            counted[0].upper() + counted[1:]
+            if self.complete
+            else f"Interrupted: {counted} until then"
+        )
 
     def document(self) -> dict[str, Any]:
         """Return the report for ``--json``."""

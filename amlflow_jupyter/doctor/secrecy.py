@@ -16,8 +16,10 @@ _SIGNATURE: Final = re.compile(r"(?<=sig=)[^&\s'\"]+")
 
 
 def without_secrets(text: str) -> str:
-    """Return ``text`` without users and passwords of addresses, tokens, signatures, and values of
-    environment variables that hold secrets.
+    """Return ``text`` without what is secret in it.
+
+    That is: users and passwords in addresses, tokens, signatures, and the values of environment
+    variables that hold secrets.
     """
     for value in _secret_values():
         text = text.replace(value, MARK)

@@ -69,7 +69,7 @@ def unreadable(subject: Subject) -> Iterator[Finding]:
 
 def _configuration_files() -> Iterator[Path]:
     from jupyter_core.paths import jupyter_config_path
-    from jupyterlab.commands import get_app_dir
+    from jupyterlab.commands import get_app_dir  # type: ignore[import-untyped]
 
     yield from Path(get_app_dir()).glob("settings/page_config.json")
     for folder in map(Path, jupyter_config_path()):
@@ -139,7 +139,7 @@ def server_extension(subject: Subject) -> Finding:
 
     enable = subject.commands.shell("jupyter", "server", "extension", "enable", _SERVER)
     manager = ExtensionConfigManager(read_config_path=jupyter_config_path())
-    known = manager.get_jpserver_extensions()
+    known = manager.get_jpserver_extensions()  # type: ignore[no-untyped-call]
     if _SERVER not in known:
         return failure("Jupyter's server does not know amlflow: the sidebar stays empty.", enable)
     if not known[_SERVER]:
@@ -158,7 +158,7 @@ def _import_problem() -> str | None:
     from jupyter_server.extension.utils import validate_extension
 
     try:
-        validate_extension(_SERVER)
+        validate_extension(_SERVER)  # type: ignore[no-untyped-call]
     except Exception as error:  # whatever loading raises
         return f"{type(error).__name__}: {error}"
     return None

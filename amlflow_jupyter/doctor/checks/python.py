@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from importlib import metadata
 from typing import Final
@@ -47,12 +48,8 @@ def installation(subject: Subject, path: list[str] | None = None) -> Iterator[Fi
     path
         Folders of packages; None takes those of this Python.
     """
-    where = {} if path is None else {"path": path}
-    found = sorted(
-        one.version
-        for one in metadata.distributions(name=_DISTRIBUTION, **where)
-        if one.metadata["Name"]
-    )
+    folders = sys.path if path is None else path
+    found = sorted(one.version for one in metadata.distributions(name=_DISTRIBUTION, path=folders))
     again = subject.commands.install(f"{_DISTRIBUTION}=={__version__}")
     if not found:
         yield warning(f"amlflow {__version__} runs from a folder and is not installed.", again)
