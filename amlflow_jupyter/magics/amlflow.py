@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class
 from traitlets import Bool, Enum, Unicode
 
-from amlflow_jupyter.magics import connect, track
+from amlflow_jupyter.magics import connect, doctor, track
 from amlflow_jupyter.magics.cells import TrackedCells
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ class AmlflowMagics(Magics):
     quiet = Bool(False, help="Show no view of the run.").tag(config=True)
 
     aml_connect = line_magic(connect.aml_connect)
+    aml_doctor = line_magic(doctor.aml_doctor)
     track = cell_magic(track.track)
 
     def __init__(self, shell: InteractiveShell) -> None:
