@@ -13,6 +13,7 @@ from amlflow_jupyter.errors import (
     AmlflowError,
     AuthenticationRequired,
     ConnectionFailed,
+    NotAllowed,
     Unreachable,
 )
 
@@ -66,7 +67,7 @@ def explained(doing: str, error: BaseException) -> AmlflowError:
 
 def _by_status(doing: str, status: int, reason: str) -> AmlflowError:
     if status == 403:  # noqa: PLR2004
-        return ResourceFailed(
+        return NotAllowed(
             f"{doing}: this identity is not allowed to ({reason}). Ask the workspace's owner for "
             "a role that is."
         )

@@ -13,6 +13,7 @@ from amlflow_jupyter.errors import (
     AuthenticationRequired,
     BadTarget,
     ConnectionFailed,
+    NotAllowed,
     Unreachable,
 )
 from amlflow_jupyter.resources.failures import ResourceFailed, translated
@@ -46,7 +47,7 @@ def told(error: Exception) -> AmlflowError:
     [
         (400, ResourceFailed, 'It failed: The size isn\'t "known".'),
         (401, AuthenticationRequired, "Run %aml_connect again"),
-        (403, ResourceFailed, 'this identity is not allowed to (The size isn\'t "known".)'),
+        (403, NotAllowed, 'this identity is not allowed to (The size isn\'t "known".)'),
         (409, ResourceFailed, 'It failed: The size isn\'t "known".'),
         (429, ConnectionFailed, "Azure asks to wait"),
         (503, ConnectionFailed, "Azure failed by itself (status 503"),
