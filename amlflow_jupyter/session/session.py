@@ -153,6 +153,8 @@ class Session:
 
         if not self._undo:
             self._undo.append(connection.remember())
+        # Taken back last: until MLflow points elsewhere, it may still ask this workspace.
+        self._undo.insert(0, connection.share(workspace))
         experiment = connection.use(workspace)
         self.workspace = replace(workspace, experiment=experiment)
         # The sidebar is a convenience: a home that cannot be written must not stop the work.

@@ -108,3 +108,19 @@ def autologging_configurations() -> dict[str, dict[str, Any]]:
 
     table: dict[str, dict[str, Any]] = AUTOLOGGING_INTEGRATIONS
     return table
+
+
+def set_link_printer(printer: Any) -> Any:
+    """Set what prints the link when a run ends, called with MLflow's client and the run's id.
+
+    Returns
+    -------
+    Any
+        The printer before; None where this MLflow has no such thing.
+    """
+    from mlflow.tracking._tracking_service.client import TrackingServiceClient
+
+    before = getattr(TrackingServiceClient, "_log_url", None)
+    if before is not None:
+        TrackingServiceClient._log_url = printer  # noqa: SLF001
+    return before

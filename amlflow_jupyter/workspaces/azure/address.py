@@ -89,7 +89,7 @@ class Address:
                 "This address of the studio names no workspace: open the workspace there and copy "
                 "the address again, with what follows wsid=."
             )
-        return cls._of(match), (query.get("tid") or [None])[0]
+        return cls._of(match), query.get("tid", [""])[0] or None
 
     @classmethod
     def _of(cls, match: re.Match[str]) -> Self:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, Self
 
-from amlflow_jupyter.errors import AmlflowError
+from amlflow_jupyter.errors import AmlflowError, AuthenticationRequired
 from amlflow_jupyter.workspaces.azure import cloud
 
 #: Fetches a token for a scope that no cache has seen; True means that the last one was rejected.
@@ -53,10 +53,16 @@ class SharedCredential:
         Gets a new token from Azure, within a deadline of its own.
     first
         A token for the resource manager that is there already.
+    title, next_step
+        How it was signed in, and what to do to be signed in again, for people.
     """
 
-    def __init__(self, fetch: Fetch, first: Any | None = None) -> None:
+    def __init__(
+        self, fetch: Fetch, first: Any | None = None, title: str = "", next_step: str = ""
+    ) -> None:
         self._fetch = fetch
+        self._title = title
+        self._next_step = next_step
         self._lock = threading.Lock()
         self._held: dict[str, _Held] = {}
         if first is not None:
@@ -109,6 +115,14 @@ class SharedCredential:
             self._renewed = now
             self._held[scope] = held = _Held.of(self._fetch(scope, True))
             return held.token != rejected
+
+    def signed_out(self) -> AuthenticationRequired:
+        """Return the error for a server that rejects whatever token it gets."""
+        by = f" by {self._title}" if self._title else ""
+        return AuthenticationRequired(
+            f"Azure ML does not accept the sign-in{by} any more (status 401): "
+            f"{self._next_step or 'connect again with %aml_connect'}."
+        )
 
     def _current(self, scope: str, rejected: bool) -> _Held:
         held = self._held.get(scope)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal
@@ -12,8 +11,10 @@ from amlflow_jupyter.errors import AuthenticationRequired, BadTarget, Unreachabl
 from amlflow_jupyter.workspaces.azure import cloud, tokens
 from amlflow_jupyter.workspaces.azure.credential import Fetch, SharedCredential
 from amlflow_jupyter.workspaces.azure.installed import require_azure
+from amlflow_jupyter.workspaces.azure.job import keep_fresh
 from amlflow_jupyter.workspaces.azure.methods import METHODS, Method, Tell
 from amlflow_jupyter.workspaces.azure.reasons import condensed, is_network
+from amlflow_jupyter.workspaces.azure.renewal import newer
 from amlflow_jupyter.workspaces.azure.waiting import within
 from amlflow_jupyter.workspaces.quiet import quiet
 
@@ -31,8 +32,6 @@ AUTH: Final = (
 DEADLINE: Final = 120.0
 # Seconds for what needs no person; a computer without a network would take minutes.
 _PATIENCE: Final = 20.0
-# The Azure SDK's way of asking for a token that is newer than now.
-_NEWER: Final = '{{"access_token":{{"nbf":{{"essential":true,"value":"{now}"}}}}}}'
 
 
 @dataclass(frozen=True)
@@ -150,6 +149,26 @@ def sign_in(
     raise _failure(tried, tenant)
 
 
+def sign_in_job() -> SignedIn:
+    """Return the identity of the Azure ML job that this process belongs to; no network.
+
+    Raises
+    ------
+    AuthenticationRequired
+        This is no job, or one without a token.
+    """
+    way = next(way for way in METHODS if way.name == "job")
+    reason = way.absent()
+    tried = (
+        Attempt(way.name, way.title, "absent", reason)
+        if reason
+        else _attempt(way, None, _PATIENCE, _nobody)
+    )
+    if tried.signed_in is None:
+        raise AuthenticationRequired(f"The job cannot write to its run: {tried.reason}.")
+    return tried.signed_in
+
+
 def _ways(method: str) -> list[Method]:
     if method == "auto":
         return list(METHODS)
@@ -170,7 +189,10 @@ def _attempt(way: Method, tenant: str | None, seconds: float, tell: Tell) -> Att
     except Exception as error:
         reason = condensed(error, seconds)
         return Attempt(way.name, way.title, "failed", reason, network=is_network(error))
-    credential = SharedCredential(_translated(fetch, way, tenant), first)
+    step = next_step(way.name, tenant or tokens.tenant(first.token))
+    credential = SharedCredential(_translated(fetch, way, step), first, way.title, step)
+    if way.name == "job":
+        keep_fresh(credential, cloud.current().scope)
     found = SignedIn(
         credential=credential,
         method=way.name,
@@ -201,13 +223,13 @@ def _fetching(way: Method, tenant: str | None, seconds: float, tell: Tell) -> Fe
         if way.asks and first:
             begin = credential.authenticate
             within(seconds, lambda: begin(scopes=[scope]))
-        options = {"claims": _NEWER.format(now=int(time.time()))} if rejected and way.keeps else {}
+        options = {"claims": newer()} if rejected and way.keeps else {}
         return within(seconds, lambda: credential.get_token(scope, **options))
 
     return fetch
 
 
-def _translated(fetch: Fetch, way: Method, tenant: str | None) -> Fetch:
+def _translated(fetch: Fetch, way: Method, step: str) -> Fetch:
     """Return ``fetch`` with our errors: it is called in the middle of whatever the user does."""
 
     def translated(scope: str, rejected: bool) -> Any:
@@ -218,7 +240,6 @@ def _translated(fetch: Fetch, way: Method, tenant: str | None) -> Fetch:
             reason = condensed(error, _PATIENCE)
             if is_network(error):
                 raise Unreachable(f"Azure cannot be reached to sign in again: {reason}.") from None
-            step = next_step(way.name, tenant)
             raise AuthenticationRequired(
                 f"The sign-in to Azure by {way.title} has ended ({reason}): {step}."
             ) from None
@@ -233,11 +254,11 @@ def next_step(method: str, tenant: str | None) -> str:
         "cli": f"run `az login{where}` in a terminal",
         "azd": "run `azd auth login` in a terminal",
         "powershell": "run `Connect-AzAccount` in PowerShell",
-        "browser": "run %aml_connect again to sign in",
-        "device": "run %aml_connect again to sign in",
+        "browser": "sign in again with %aml_connect",
+        "device": "sign in again with %aml_connect",
         "job": "submit the job again",
     }
-    return steps.get(method, f"mend it, or run `az login{where}` in a terminal and connect again")
+    return steps.get(method, "check that its credentials still hold, and connect again")
 
 
 def _failure(tried: list[Attempt], tenant: str | None) -> AuthenticationRequired | Unreachable:

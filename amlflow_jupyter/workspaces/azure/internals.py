@@ -5,6 +5,7 @@ Read in azureml-core 1.60 to 1.62 and azureml-mlflow 1.60 to 1.62.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -35,6 +36,7 @@ def core_workspace(address: Address, region: str, credential: SharedCredential) 
 @cache
 def _authentication_class() -> type:
     """Make the subclass of azureml-core's authentication: its base is imported only here."""
+    import requests
     from azureml.core.authentication import AbstractAuthentication, ArmTokenAuthentication
 
     class SharedAuthentication(AbstractAuthentication):
@@ -64,22 +66,63 @@ def _authentication_class() -> type:
         def _get_workspace(self, *_args: Any, **_options: Any) -> None:
             """Return none: the resource manager may be asked."""
 
+        def signed_session(self, session: Any = None) -> Any:
+            """Return a session whose requests carry a token, renewed once where it is rejected."""
+            from amlflow_jupyter.workspaces.azure.authorizing import Authorized
+
+            session = session or requests.Session()
+            session.auth = Authorized(self.credential)
+            return session
+
         def _token_for(self, scope: str) -> str:
             return str(self.credential.get_token(scope).token)
 
     return SharedAuthentication
 
 
-def share(uri: str, address: Address, host: str, credential: SharedCredential) -> None:
-    """Let MLflow's stores of a tracking URI ask with ``credential``.
+def shared_credential(auth: Any) -> SharedCredential | None:
+    """Return our credential behind azureml-core's authentication, where it is ours."""
+    found = getattr(auth, "credential", None)
+    return found if isinstance(found, SharedCredential) else None
+
+
+def drop_token(auth: Any) -> bool:
+    """Make azureml-core's own service principal forget its token; return whether it is one."""
+    if not hasattr(auth, "_cached_arm_token"):
+        return False
+    auth._cached_arm_token = None  # noqa: SLF001
+    return True
+
+
+def watch_artifacts(repository: Any, authorize: Callable[[Any], type]) -> None:
+    """Give the client of an artifact repository another class for its authentication.
+
+    Parameters
+    ----------
+    authorize
+        Makes the class from the one that is there.
+    """
+    config = getattr(getattr(repository.artifacts, "_client", None), "_config", None)
+    policy = getattr(config, "authentication_policy", None)
+    if policy is not None:
+        policy.__class__ = authorize(type(policy))
+
+
+def share(uri: str, address: Address, host: str, credential: SharedCredential) -> Any:
+    """Let MLflow's stores of a tracking URI ask with ``credential``; return the one before.
 
     azureml-mlflow keeps one service context a URI, and would look for credentials by itself where
-    it has none; giving it the cloud spares it a question to the network.
+    it has none; giving it the cloud spares it a question to the network. Stores that are there
+    hold the context that is there: in that the credential is exchanged.
     """
     from azureml.mlflow._common._cloud.cloud import _get_cloud_or_default
     from azureml.mlflow._internal.service_context_loader import _AzureMLServiceContextLoader
     from azureml.mlflow._internal.utils import ServiceContext
 
+    if is_shared(uri):
+        context = _AzureMLServiceContextLoader.get_service_context(uri)
+        before, context._auth = context._auth, credential  # noqa: SLF001
+        return before
     context = ServiceContext(
         host_url=f"https://{host}",
         subscription_id=address.subscription_id,
@@ -89,11 +132,22 @@ def share(uri: str, address: Address, host: str, credential: SharedCredential) -
         cloud=_get_cloud_or_default(cloud.current().name),
     )
     _AzureMLServiceContextLoader.add_service_context(uri, context)
+    return None
 
 
-def unshare(uri: str) -> None:
-    """Take back what :func:`share` did."""
+def unshare(uri: str, before: Any) -> None:
+    """Take back what :func:`share` did, which returned ``before``."""
     from azureml.mlflow._internal.service_context_loader import _AzureMLServiceContextLoader
 
+    if before is not None and is_shared(uri):
+        _AzureMLServiceContextLoader.get_service_context(uri)._auth = before  # noqa: SLF001
+        return
     contexts = _AzureMLServiceContextLoader._tracking_uri_to_service_context  # noqa: SLF001
     contexts.pop(uri.split("?", maxsplit=1)[0], None)
+
+
+def is_shared(uri: str) -> bool:
+    """Whether azureml-mlflow has a service context for a tracking URI already."""
+    from azureml.mlflow._internal.service_context_loader import _AzureMLServiceContextLoader
+
+    return bool(_AzureMLServiceContextLoader.has_service_context(uri))

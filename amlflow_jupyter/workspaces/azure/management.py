@@ -158,13 +158,13 @@ def _in_subscription(
 
 
 def _pages(path: str, signed_in: SignedIn, timeout: float) -> Iterator[Mapping[str, Any]]:
-    link: str | None = path
+    link = path
     for _ in range(_MOST_PAGES):
         answer = _get(link, signed_in, timeout)
         if not answer.ok:
             raise _listing_refusal(answer, signed_in)
         yield from (entry for entry in answer.document.get("value", ()) if entry)
-        link = answer.document.get("nextLink")
+        link = str(answer.document.get("nextLink") or "")
         if not link:
             return
 
