@@ -6,9 +6,8 @@ import asyncio
 import inspect
 import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from fnmatch import fnmatchcase
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
@@ -57,7 +56,8 @@ class App:
         fault = self._emulator.faults.of(f"{request.method} {host}{asked}")
         response = await self._under(fault, request, host)
         status = response.status_code if response is not None else 0
-        self._emulator.journal.record(host, request.method, asked, status, began)
+        if not asked.startswith("/control/"):
+            self._emulator.journal.record(host, request.method, asked, status, began)
         if response is None:
             self._cut(scope["client"][1])
             return
@@ -81,7 +81,8 @@ class App:
             if line is None:
                 return await self._unknown(request, host)
             header = request.headers.get("authorization", "")
-            claims = {} if line.open else self._emulator.tokens.check(header)
+            audiences = line.audiences
+            claims = self._emulator.tokens.check(header, audiences) if audiences else {}
             call = Call(self._emulator, request, parameters, claims)
             answer = line.handler(call)
             return as_response(await answer if inspect.isawaitable(answer) else answer)
@@ -123,6 +124,3 @@ def as_response(answer: Answer) -> Response:
     if isinstance(answer, Response):
         return answer
     return Response() if answer is None else JSONResponse(answer)
-
-
-Handler = Callable[[Call], Answer | Awaitable[Answer]] | Any

@@ -98,6 +98,10 @@ class Control:
         """Return the requests of the whole session that no route answers."""
         return list(self._ask("unknown"))
 
+    def refused(self) -> list[str]:
+        """Return the names, since the last reset, to which the proxy did not connect."""
+        return list(self._ask("refused"))
+
     def forget_unknown(self) -> None:
         """Drop the unknown requests; for tests of just that."""
         self._ask("forget_unknown")
@@ -205,6 +209,11 @@ def unknown(call: Call, _: dict[str, Any]) -> list[Any]:
     return call.emulator.journal.unknown
 
 
+def refused(call: Call, _: dict[str, Any]) -> list[str]:
+    """Return the names that were not connected."""
+    return call.emulator.journal.refused
+
+
 def forget_unknown(call: Call, _: dict[str, Any]) -> None:
     """Drop what was not known."""
     call.emulator.journal.unknown.clear()
@@ -253,6 +262,7 @@ ACTIONS = {
         reset,
         requests,
         unknown,
+        refused,
         forget_unknown,
         revoke_tokens,
         settings,

@@ -13,7 +13,7 @@ from typing import Any, Self
 
 import httpx
 
-from loopback import az, world
+from loopback import az, browser, world
 from loopback.app import App
 from loopback.azurite import azurite
 from loopback.blob import Blobs
@@ -117,11 +117,12 @@ class Loopback:
         self._loop, self._end = asyncio.get_running_loop(), asyncio.Event()
         certificate = certificates(self.folder)
         secure, plain = listening(), listening(self._ports.get("plain", 0))
-        proxy = Proxy(secure.getsockname()[1])
+        proxy = Proxy(secure.getsockname()[1], self.emulator.journal)
         self._ports["proxy"] = await proxy.start(self._ports.get("proxy", 0))
         self._ports["plain"] = plain.getsockname()[1]
         self.control = Control(f"http://127.0.0.1:{self._ports['plain']}/control")
         az.write(self.folder / "bin", f"http://127.0.0.1:{self._ports['plain']}/az")
+        browser.write(self.folder / "bin")
         emulator = self.emulator
         emulator.child_env = self.env(self.folder / "home")
         limits = httpx.Limits(max_connections=100)
@@ -201,6 +202,10 @@ class Loopback:
         if style == "compute":
             return {"MSI_ENDPOINT": f"{base}/MSI/auth", "MSI_SECRET": world.MSI_SECRET}
         return {"IDENTITY_ENDPOINT": f"{base}/msi/token", "IDENTITY_HEADER": world.MSI_SECRET}
+
+    def browser_env(self) -> dict[str, str]:
+        """Return the variable that names a web browser, which signs its user in at once."""
+        return {"BROWSER": str(self.folder / "bin" / "browser")}
 
     def az_login(self) -> None:
         """Sign a user in to the ``az`` on the PATH."""

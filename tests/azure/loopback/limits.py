@@ -55,7 +55,7 @@ def wrapped(code: str, message: str, mlflow_code: str, status: int = 400) -> Mlf
         "statusCode": status,
         "error_code": mlflow_code,
     }
-    return MlflowError(status, mlflow_code, f"Response: {body}")
+    return MlflowError(status, mlflow_code, message, body)
 
 
 def check_tags(tags: list[Body]) -> None:

@@ -21,6 +21,7 @@ from loopback import (
     discovery,
     managed_identity,
     mlflow_rest,
+    studio,
 )
 
 WORKSPACE = (
@@ -34,6 +35,9 @@ API = ("*.api.azureml.ms", "*.experiments.azureml.net", "*.modelmanagement.azure
 # The plain HTTP side: managed identity, the stand-in for az, and the control.
 MACHINE = ("127.0.0.1", "localhost")
 OPEN = True
+# For whom a token may have been issued.
+MANAGEMENT = frozenset({"https://management.azure.com", "https://management.core.windows.net"})
+MACHINE_LEARNING = frozenset({"https://ml.azure.com", "https://ml.azure.us", "azureml"})
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,13 @@ class Line:
     path: str
     handler: Callable[..., Any]
     open: bool = False
+
+    @property
+    def audiences(self) -> frozenset[str]:
+        """The resources whose tokens it takes; none where it takes no token."""
+        if self.open:
+            return frozenset()
+        return MANAGEMENT if self.hosts is ARM else MANAGEMENT | MACHINE_LEARNING
 
 
 def line(
@@ -185,6 +196,13 @@ STORAGE = [
     ),
 ]
 
+STUDIO = [
+    line(("ml.azure.com",), "GET", "/", studio.workspace, OPEN),
+    line(("ml.azure.com",), "GET", "/home", studio.workspace, OPEN),
+    line(("ml.azure.com",), "GET", "/runs/{run}", studio.run, OPEN),
+    line(("ml.azure.com",), "GET", "/experiments/{rest:path}", studio.workspace, OPEN),
+]
+
 DISCOVERY = [
     line(API, "GET", "/discovery", discovery.services, OPEN),
     line(API, "GET", "/discovery/workspaces/{id}", discovery.services, OPEN),
@@ -198,4 +216,5 @@ TABLE: list[Line] = [
     *TRACKING,
     *ARTIFACT_SERVICE,
     *STORAGE,
+    *STUDIO,
 ]
