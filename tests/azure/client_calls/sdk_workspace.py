@@ -20,10 +20,10 @@ def get_details(here: Workplace) -> None:
 def tracking_uri(here: Workplace) -> None:
     import mlflow
 
-    uri = here.workspace.get_mlflow_tracking_uri()
+    uri = here.workspace.get_mlflow_tracking_uri().rstrip("?")
     assert uri.startswith("azureml://")
     assert uri.endswith(f"/workspaces/{here.workspace.name}")
-    assert mlflow.get_tracking_uri() == uri
+    assert mlflow.get_tracking_uri().rstrip("?") == uri
 
 
 @call("workspace: write_config, Workspace.from_config")
