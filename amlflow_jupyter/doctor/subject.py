@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from amlflow_jupyter.doctor.access import Access
 from amlflow_jupyter.doctor.commands import Commands
 from amlflow_jupyter.errors import AmlflowError
 from amlflow_jupyter.settings import Settings
 from amlflow_jupyter.workspaces import target
+from amlflow_jupyter.workspaces.azure.finding import AZURE
 from amlflow_jupyter.workspaces.profiles import Profiles
 from amlflow_jupyter.workspaces.workspace import Workspace
 
@@ -27,12 +29,15 @@ class Subject:
         Seconds that one question over the network may take.
     commands
         How commands are written here.
+    access
+        Signs in to Azure, for the checks that need it.
     """
 
     workspace: Workspace | None = None
     problem: str | None = None
     timeout: float = 5.0
     commands: Commands = field(default_factory=Commands)
+    access: Access = field(default_factory=Access, repr=False, compare=False)
 
     @property
     def title(self) -> str:
@@ -59,12 +64,17 @@ def subject_of(
         What the notebook is connected to already.
     """
     timeout = _timeout()
-    if name is None and connected is not None:
-        return Subject(connected, None, timeout, commands)
     try:
-        return Subject(target.resolve(name, Profiles(), folder), None, timeout, commands)
+        found = connected if name is None and connected else _resolved(name, folder)
     except (AmlflowError, OSError, ValueError) as error:
         return Subject(None, str(error), timeout, commands)
+    return Subject(found, None, timeout, commands, Access(found.azure))
+
+
+def _resolved(name: str | None, folder: Path) -> Workspace:
+    if name == AZURE:  # whichever workspace can be seen: which ones is asked later
+        return Workspace("azure", "azureml:", "Azure Machine Learning", "Azure")
+    return target.resolve(name, Profiles(), folder)
 
 
 def _timeout() -> float:

@@ -7,9 +7,11 @@ from typing import Final
 
 from amlflow_jupyter.doctor.check import Check
 from amlflow_jupyter.doctor.checks import (
+    azure_workspace,
     certificates,
     clock,
     configuration,
+    credentials,
     folders,
     front_end,
     hosts,
@@ -37,6 +39,8 @@ CHECKS: Final = (
     Check("proxies", "Proxies", proxies.check, deadline=30, remote=True),
     Check("hosts", "Hosts", hosts.check, deadline=30, remote=True),
     Check("clock", "Clock", clock.check, deadline=30, remote=True),
+    Check("credentials", "Sign-in", credentials.check, deadline=40, remote=True),
+    Check("workspace", "Workspace", azure_workspace.check, deadline=40, remote=True),
     Check("server", "Server", mlflow_server.check, deadline=30, remote=True),
 )
 

@@ -78,13 +78,14 @@ def _configuration_files() -> Iterator[Path]:
         yield from folder.glob("jupyter_server_config.d/*.json")
 
 
-def installed_extensions() -> Extensions:
-    """Return what JupyterLab finds in the folders that it looks in."""
+def installed_extensions(folders: list[str] | None = None) -> Extensions:
+    """Return what JupyterLab finds in the folders that it looks in, or in these."""
     from jupyter_core.paths import jupyter_path
     from jupyterlab.commands import get_app_dir
     from jupyterlab_server.config import get_federated_extensions, get_page_config
 
-    folders = jupyter_path("labextensions")
+    if folders is None:
+        folders = jupyter_path("labextensions")
     found = get_federated_extensions(folders)
     page = get_page_config(folders, app_settings_dir=str(Path(get_app_dir()) / "settings"))
     versions = {name: str(data["version"]) for name, data in found.items()}
@@ -132,13 +133,21 @@ def _parts(parts: Iterable[str], enable: str) -> Finding:
     return warning(f"Switched off in JupyterLab: {named}.", f"{enable} {' '.join(parts)}")
 
 
-def server_extension(subject: Subject) -> Finding:
-    """Judge the extension of Jupyter's server, which answers what the sidebar asks."""
+def server_extension(subject: Subject, folders: list[str] | None = None) -> Finding:
+    """Judge the extension of Jupyter's server, which answers what the sidebar asks.
+
+    Parameters
+    ----------
+    subject
+        Says how commands are written.
+    folders
+        Where configuration lies; None takes where Jupyter looks.
+    """
     from jupyter_core.paths import jupyter_config_path
     from jupyter_server.extension.config import ExtensionConfigManager
 
     enable = subject.commands.shell("jupyter", "server", "extension", "enable", _SERVER)
-    manager = ExtensionConfigManager(read_config_path=jupyter_config_path())
+    manager = ExtensionConfigManager(read_config_path=folders or jupyter_config_path())
     known = manager.get_jpserver_extensions()  # type: ignore[no-untyped-call]
     if _SERVER not in known:
         return failure("Jupyter's server does not know amlflow: the sidebar stays empty.", enable)

@@ -56,8 +56,8 @@ def reached(subject: Subject, endpoint: Endpoint) -> Finding:
         return _problem(subject, endpoint, proxy, error)
     between = ""
     if endpoint.host.endswith(_OF_MICROSOFT) and issuer not in _PUBLIC:
-        between = ", who reads what is sent (that is trusted here)"
-    return ok(f"{purpose} is reached{through}; {issuer} vouches for it{between}.")
+        between = ", not Microsoft's: somebody in between, who is trusted here, reads what is sent"
+    return ok(f"{purpose} is reached{through}; its certificate is {issuer}'s{between}.")
 
 
 def _bundle(endpoint: Endpoint) -> str:
