@@ -96,7 +96,9 @@ class _Examination:
             self._tell(self._untold[0].findings(interrupted=True))
 
     def _start(self, check: Check) -> None:
-        self._untold.append(_Running(check, self._subject))
+        one = _Running(check, self._subject)
+        self._untold.append(one)  # first: an interrupt may come at any moment
+        one.start()
 
     def _await(self, end: float) -> None:
         first = self._untold[0]
@@ -120,7 +122,10 @@ class _Running:
         self._subject = subject
         self._found: list[Finding] = []
         self._done = threading.Event()
-        threading.Thread(target=self._run, daemon=True, name=f"amlflow-{check.name}").start()
+
+    def start(self) -> None:
+        """Begin."""
+        threading.Thread(target=self._run, daemon=True, name=f"amlflow-{self.check.name}").start()
 
     def wait(self, end: float) -> None:
         """Wait until the check has ended, at most until ``end`` (of the monotonic clock)."""

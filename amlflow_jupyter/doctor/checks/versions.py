@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from amlflow_jupyter.doctor.breakages import (
     AZUREML_MLFLOW,
-    BREAKAGES,
     breakages,
     vulnerabilities,
 )
@@ -41,7 +41,7 @@ _WATCHED: Final = frozenset(
         "protobuf",
     }
 )
-_PAIRS: Final = frozenset((rule.package, rule.beside) for rule in BREAKAGES)
+_PARTS: Final = frozenset({"mlflow", "mlflow-skinny", "mlflow-tracing"})
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -95,7 +95,7 @@ def _apart(subject: Subject, installed: Mapping[str, Package]) -> Iterator[Findi
     Known from mlflow/mlflow #12426 and #14349.
     """
     mlflow = installed.get("mlflow")
-    parts = [installed[name] for name in ("mlflow-skinny", "mlflow-tracing") if name in installed]
+    parts = [installed[name] for name in sorted(_PARTS - {"mlflow"}) if name in installed]
     for part in parts:
         if mlflow and part.version != mlflow.version:
             yield failure(
@@ -107,19 +107,19 @@ def _apart(subject: Subject, installed: Mapping[str, Package]) -> Iterator[Findi
 
 
 def _unmet(subject: Subject, installed: Mapping[str, Package]) -> Iterator[Finding]:
+    told = {(rule.package, rule.beside) for rule, _ in breakages(installed)}
     for package in installed.values():
         for one in unmet(package, installed):
             watched = package.name in _WATCHED or one.wanted in _WATCHED
-            if watched and not _is_told(one, installed):
+            if watched and not _is_told(one, told):
                 yield _wish(subject, one, installed)
 
 
-def _is_told(one: Unmet, installed: Mapping[str, Package]) -> bool:
+def _is_told(one: Unmet, told: AbstractSet[tuple[str, str]]) -> bool:
     """Whether a rule, or that the parts of MLflow are apart, tells the same."""
-    pair = ("mlflow-skinny" if one.package.name == "mlflow" else one.package.name, one.wanted)
-    parts = {"mlflow", "mlflow-skinny", "mlflow-tracing"}
-    apart = one.package.name in parts and one.wanted in parts and one.wanted in installed
-    return apart or (pair in _PAIRS and one.wanted in installed)
+    asks = "mlflow-skinny" if one.package.name == "mlflow" else one.package.name
+    is_apart = one.installed is not None and {one.package.name, one.wanted} <= _PARTS
+    return is_apart or (asks, one.wanted) in told
 
 
 def _wish(subject: Subject, one: Unmet, installed: Mapping[str, Package]) -> Finding:
