@@ -20,8 +20,9 @@ from loopback.errors import AzureError
 from loopback.faults import CODES, Fault
 from loopback.routes import TABLE, Line
 
-# Clients spell these parts of a resource's id in different cases.
+# Clients spell these parts of a resource's id in different cases, and double its first slash.
 SPELLINGS = (
+    (re.compile("^//+"), "/"),
     (re.compile("/resourcegroups/", re.IGNORECASE), "/resourceGroups/"),
     (
         re.compile("/microsoft.machinelearningservices/", re.IGNORECASE),

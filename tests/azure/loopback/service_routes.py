@@ -102,7 +102,7 @@ RUN_HISTORY = [
         for one in RUNS_OF
         for each in (
             line(API, "POST", one.removesuffix("/runs/{run}") + "/runs:query", history.query),
-            line(API, "POST", one.removesuffix("runs/{run}") + "batch/runs", history.patch_many),
+            line(API, "PATCH", one.removesuffix("runs/{run}") + "batch/runs", history.patch_many),
             line(API, "POST", one.removesuffix("runs/{run}") + "batch/events", history.many_events),
             line(API, "GET", one, history.get),
             line(API, "PATCH", one, history.patch),

@@ -56,7 +56,11 @@ async def deploy(call: Call) -> Answer:
         "name": call["deployment"],
         "began": clock.now(),
         "done": time.time() + DURATION,
-        "resources": [{"type": each["type"], "name": each["name"]} for each in resources],
+        "resources": [
+            {"type": each["type"], "name": each["name"]}
+            for each in resources
+            if each["type"] != "Microsoft.Resources/deployments"
+        ],
     }
     _deployments(call).put(_key(call), document)
     address = f"https://management.azure.com{_deployment_id(call)}/operationStatuses/1"
