@@ -15,6 +15,7 @@ from amlflow_jupyter.capture import Parts
 from amlflow_jupyter.errors import TrackingError
 from amlflow_jupyter.session import pages
 from amlflow_jupyter.session.options import Code, TrackOptions
+from amlflow_jupyter.session.saving import Keep
 from amlflow_jupyter.session.session import current
 from amlflow_jupyter.session.tracked import Tracked
 from amlflow_jupyter.workspaces.connect import Request
@@ -73,7 +74,7 @@ def connect(
     """
     request = Request(target, subscription, resource_group, workspace, auth, tenant)
     config = Path(write_config) if write_config is not None else None
-    return current().connect(request, experiment, save, config)
+    return current().connect(request, Keep(experiment, save, config))
 
 
 def workspace() -> Any:

@@ -12,10 +12,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from amlflow_jupyter.errors import AmlflowError, TrackingError
-from amlflow_jupyter.session import asking, saving
+from amlflow_jupyter.errors import AmlflowError, ConnectionFailed, TrackingError
+from amlflow_jupyter.session import asking
+from amlflow_jupyter.session.saving import Keep
 from amlflow_jupyter.settings import Settings
 from amlflow_jupyter.workspaces import connect
+from amlflow_jupyter.workspaces.azure import naming
+from amlflow_jupyter.workspaces.azure.address import Address
 from amlflow_jupyter.workspaces.connect import Patience, Request
 from amlflow_jupyter.workspaces.presence import Presence, Presences, this_process
 from amlflow_jupyter.workspaces.profiles import Profiles
@@ -55,12 +58,15 @@ class Session:
         Where runs go, once connected.
     last_run_id
         The run that was tracked last.
+    choosing
+        Whether a workspace is being chosen: until then nothing is connected to by itself.
     """
 
     def __init__(self, shell: Any | None) -> None:
         self.shell = shell
         self.workspace: Workspace | None = None
         self.last_run_id: str | None = None
+        self.choosing = False
         self._core: tuple[Workspace, Any] | None = None
         self._open: list[Tracked] = []
         self._undo: list[Callable[[], None]] = []
@@ -71,31 +77,22 @@ class Session:
         """The settings as they are now."""
         return Settings.load()
 
-    def connect(
-        self,
-        request: Request | None = None,
-        experiment: str | None = None,
-        save: str | None = None,
-        write_config: Path | None = None,
-    ) -> Workspace:
+    def connect(self, request: Request | None = None, keep: Keep | None = None) -> Workspace:
         """Connect MLflow to a workspace; see :func:`amlflow_jupyter.connect`."""
-        found = connect.connect(request or Request(), Profiles(), Path.cwd(), self.patience())
-        return self.use(found, experiment, save, write_config)
+        self.choosing = False
+        found = connect.find(request or Request(), Profiles(), Path.cwd(), self.patience())
+        return self.connect_to(found, keep)
 
-    def use(
-        self,
-        found: Workspace,
-        experiment: str | None = None,
-        save: str | None = None,
-        write_config: Path | None = None,
-    ) -> Workspace:
-        """Let runs go to a workspace that was found to answer."""
-        wanted = replace(found, experiment=experiment or found.experiment)
-        if save:  # before anything changes: a name that cannot be saved is refused first
-            wanted = saving.save_profile(wanted, save)
-        if write_config:
-            saving.write_config(wanted, write_config)
-        return self._use(wanted)
+    def connect_to(self, workspace: Workspace, keep: Keep | None = None) -> Workspace:
+        """Connect MLflow to a workspace that was found."""
+        found = connect.opened(workspace, self.patience())
+        # Before anything changes: a name that cannot be saved is refused first.
+        return self._use((keep or Keep()).apply(found))
+
+    def switch(self, address: Address) -> Workspace:
+        """Connect MLflow to another Azure ML workspace, as who is signed in already."""
+        facts = self.workspace.azure if self.workspace else None
+        return self.connect_to(naming.signed_in(address, facts.signed_in if facts else None))
 
     def patience(self) -> Patience:
         """Return how long to wait for a workspace, and whom to ask to sign in."""
@@ -113,6 +110,11 @@ class Session:
 
     def connected(self) -> Workspace:
         """Return the workspace, connecting to the one that is found without a target if needed."""
+        if self.choosing:
+            raise ConnectionFailed(
+                "No workspace is chosen yet: choose one in the list that %aml_connect shows, and "
+                "press Connect."
+            )
         return self.workspace or self.connect()
 
     def find_source(self) -> SourceInfo:
@@ -157,6 +159,7 @@ class Session:
         self._undo.insert(0, connection.share(workspace))
         experiment = connection.use(workspace)
         self.workspace = replace(workspace, experiment=experiment)
+        self.choosing = False
         # The sidebar is a convenience: a home that cannot be written must not stop the work.
         with contextlib.suppress(OSError, AmlflowError):
             self._announce()

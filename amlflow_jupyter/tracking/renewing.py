@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from amlflow_jupyter.errors import AmlflowError, Unreachable
 from amlflow_jupyter.workspaces.azure import internals
@@ -78,7 +78,7 @@ def as_mlflow_says() -> Iterator[None]:
         raise
 
 
-def _in_mlflows_words(error: AmlflowError) -> Exception:
+def _in_mlflows_words(error: AmlflowError) -> Any:
     from mlflow.exceptions import MlflowException
     from mlflow.protos.databricks_pb2 import TEMPORARILY_UNAVAILABLE, UNAUTHENTICATED
 
@@ -95,9 +95,9 @@ def renewing_artifacts(repository: Any) -> None:
 def _renewing_policy(policy_class: Any) -> type:
     """Return a class of azure-core's pipelines that sends a rejected request once more."""
     if getattr(policy_class, "renews", False):
-        return policy_class  # type: ignore[no-any-return]
+        return cast("type", policy_class)
 
-    class RenewingPolicy(policy_class):  # type: ignore[misc]
+    class RenewingPolicy(policy_class):
         """Adds a token to a request, and a new one where the first is rejected."""
 
         renews = True

@@ -61,8 +61,8 @@ class Patience:
     tell: Tell | None = None
 
 
-def connect(request: Request, profiles: Profiles, folder: Path, patience: Patience) -> Workspace:
-    """Find the workspace that is meant and make sure that it answers.
+def find(request: Request, profiles: Profiles, folder: Path, patience: Patience) -> Workspace:
+    """Find the workspace that is meant; only where one of Azure ML is to be looked for, it asks.
 
     Parameters
     ----------
@@ -85,10 +85,22 @@ def connect(request: Request, profiles: Profiles, folder: Path, patience: Patien
         given = request.target or os.environ.get("MLFLOW_TRACKING_URI", "")
         if found.kind == "server" and given.startswith(("http:", "https:")):
             tracking_server.adopt_credentials(given)
-    wanted = naming.signing_in(found, request.auth, request.tenant)
-    if wanted.kind == "azure":
-        wanted = opening.open_workspace(wanted, patience.answer, patience.sign_in, patience.tell)
-    return check(wanted, patience.answer)
+    return naming.signing_in(found, request.auth, request.tenant)
+
+
+def opened(workspace: Workspace, patience: Patience) -> Workspace:
+    """Return a workspace that was found, once it is sure that it answers.
+
+    Raises
+    ------
+    ConnectionFailed, BadTarget, MissingAzure
+        Each with what is wrong and what to do.
+    """
+    if workspace.kind == "azure":
+        workspace = opening.open_workspace(
+            workspace, patience.answer, patience.sign_in, patience.tell
+        )
+    return check(workspace, patience.answer)
 
 
 def look(request: Request, patience: Patience) -> finding.Found:
@@ -100,7 +112,7 @@ def look(request: Request, patience: Patience) -> finding.Found:
         Each with what is wrong and what to do.
     """
     return finding.look(
-        _parts(request),
+        parts(request),
         patience.answer,
         patience.sign_in,
         request.auth,
@@ -110,13 +122,14 @@ def look(request: Request, patience: Patience) -> finding.Found:
 
 
 def _find(request: Request, patience: Patience) -> Workspace:
-    parts = _parts(request)
-    if address := parts.address():
+    meant = parts(request)
+    if address := meant.address():
         return naming.of_address(address)
-    return finding.only(look(request, patience), parts)
+    return finding.only(look(request, patience), meant)
 
 
-def _parts(request: Request) -> finding.Parts:
+def parts(request: Request) -> finding.Parts:
+    """Return what a request says of an Azure ML workspace's address."""
     return finding.Parts(request.subscription, request.resource_group, request.workspace)
 
 

@@ -14,6 +14,7 @@ from amlflow_jupyter.workspaces import databricks, local, tracking_server
 from amlflow_jupyter.workspaces.azure import naming
 from amlflow_jupyter.workspaces.azure.address import is_arm_id, is_studio_url
 from amlflow_jupyter.workspaces.azure.config_file import find_config, is_config_path
+from amlflow_jupyter.workspaces.azure.surroundings import workspace_here
 from amlflow_jupyter.workspaces.profiles import Profile, Profiles
 from amlflow_jupyter.workspaces.workspace import Workspace
 
@@ -31,8 +32,8 @@ def resolve(target: str | None, profiles: Profiles, folder: Path) -> Workspace:
     ----------
     target
         What the user gave, or None. Without it the first of these is taken: the default profile,
-        ``MLFLOW_TRACKING_URI``, a workspace's ``config.json`` here or in a parent folder, MLflow's
-        own default store in ``folder``.
+        ``MLFLOW_TRACKING_URI``, a workspace's ``config.json`` here or in a parent folder, the
+        workspace of this Azure ML compute, MLflow's own default store in ``folder``.
     profiles
         The user's profiles; their names are targets.
     folder
@@ -99,4 +100,6 @@ def _without_target(profiles: Profiles, folder: Path) -> Workspace:
         return describe(uri, folder)
     if config := find_config(folder):
         return naming.from_config(config)
+    if address := workspace_here():
+        return naming.of_address(address)
     return local.default_store(folder)

@@ -29,7 +29,7 @@ class Authorized(AuthBase):
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         """Authorize a request, and watch for its answer."""
         request.headers["Authorization"] = f"Bearer {token(self._auth)}"
-        request.register_hook("response", self._answered)
+        request.register_hook("response", self._answered)  # type: ignore[no-untyped-call]
         return request
 
     def _answered(self, response: Response, **options: Any) -> Response:
@@ -49,7 +49,7 @@ class Authorized(AuthBase):
         response.close()
         again = response.request.copy()
         again.headers["Authorization"] = f"Bearer {token(self._auth)}"
-        answer: Response = response.connection.send(again, **options)  # type: ignore[attr-defined]
+        answer: Response = response.connection.send(again, **options)
         answer.history.append(response)
         answer.request = again
         if answer.status_code == _UNAUTHORIZED:

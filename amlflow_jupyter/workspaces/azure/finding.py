@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from amlflow_jupyter.errors import BadTarget
@@ -58,11 +58,7 @@ class Found:
 
     def workspace(self, one: Visible) -> Workspace:
         """Return one of them, signed in to."""
-        named = naming.of_address(one.address)
-        assert named.azure is not None  # noqa: S101 - it was named as one of Azure's
-        tenant = self.signed_in.tenant
-        known = replace(named.azure, signed_in=self.signed_in, tenant=tenant)
-        return replace(named, azure=known)
+        return naming.signed_in(one.address, self.signed_in)
 
 
 def look(

@@ -188,7 +188,7 @@ def _no_browser() -> str | None:
 def _browser(tenant: str | None, seconds: float, tell: Tell) -> Any:
     from azure.identity import InteractiveBrowserCredential
 
-    tell(f"Sign in to Azure in the browser window that opens, within {seconds:.0f} s.")
+    tell(f"Sign in to Azure in the browser window that opens. {_waiting(seconds)}")
     return InteractiveBrowserCredential(
         timeout=_whole(seconds), disable_automatic_authentication=True, **_person(tenant)
     )
@@ -198,9 +198,7 @@ def _device(tenant: str | None, seconds: float, tell: Tell) -> Any:
     from azure.identity import DeviceCodeCredential
 
     def prompt(address: str, code: str, _expires: object) -> None:
-        tell(
-            f"To sign in to Azure, open {address} and enter the code {code} within {seconds:.0f} s."
-        )
+        tell(f"To sign in to Azure, open {address} and enter the code {code}. {_waiting(seconds)}")
 
     return DeviceCodeCredential(
         timeout=_whole(seconds),
@@ -208,6 +206,10 @@ def _device(tenant: str | None, seconds: float, tell: Tell) -> Any:
         disable_automatic_authentication=True,
         **_person(tenant),
     )
+
+
+def _waiting(seconds: float) -> str:
+    return f"Waiting for up to {seconds:.0f} s; interrupt the kernel to stop."
 
 
 def _always() -> None:

@@ -10,6 +10,7 @@ from amlflow_jupyter.errors import BadTarget
 from amlflow_jupyter.workspaces.azure import studio
 from amlflow_jupyter.workspaces.azure.address import Address
 from amlflow_jupyter.workspaces.azure.config_file import read_config
+from amlflow_jupyter.workspaces.azure.credentials import SignedIn
 from amlflow_jupyter.workspaces.azure.facts import AzureFacts
 from amlflow_jupyter.workspaces.azure.surroundings import is_old_uri, modern_uri, tracking_uri
 from amlflow_jupyter.workspaces.workspace import Workspace
@@ -88,6 +89,12 @@ def signing_in(workspace: Workspace, auth: str | None, tenant: str | None) -> Wo
     facts = workspace.azure
     known = replace(facts, auth=auth or facts.auth, tenant=tenant or facts.tenant)
     return replace(workspace, azure=known, ui_url=studio.workspace_url(facts.address, known.tenant))
+
+
+def signed_in(address: Address, who: SignedIn | None) -> Workspace:
+    """Return the workspace of an address, as one that an identity is signed in to already."""
+    tenant = who.tenant if who else None
+    return describe_facts(AzureFacts(address, tenant=tenant, signed_in=who))
 
 
 def _host(uri: str) -> str:

@@ -18,6 +18,12 @@ def run_url(address: Address, tenant: str | None, run_id: str) -> str:
     return f"{cloud.current().studio}/runs/{quote(run_id, safe='')}?{_query(address, tenant)}"
 
 
+def experiment_url(address: Address, tenant: str | None, experiment_id: str) -> str:
+    """Return the address of an experiment's page."""
+    page = f"experiments/id/{quote(experiment_id, safe='')}"
+    return f"{cloud.current().studio}/{page}?{_query(address, tenant)}"
+
+
 def _query(address: Address, tenant: str | None) -> str:
     of = f"&tid={quote(tenant, safe='')}" if tenant else ""
     return f"wsid={quote(address.arm_id, safe='/')}{of}"

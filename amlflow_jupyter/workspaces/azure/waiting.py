@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextvars
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Final, Generic, TypeVar
 
 T = TypeVar("T")
@@ -50,7 +52,9 @@ def within(seconds: float, task: Callable[[], T]) -> T:
         The user interrupted the waiting.
     """
     answer = _Answer(task)
-    threading.Thread(target=answer.find, name="amlflow-azure", daemon=True).start()
+    # The context carries the cell that is running: what the thread prints belongs there.
+    find = partial(contextvars.copy_context().run, answer.find)
+    threading.Thread(target=find, name="amlflow-azure", daemon=True).start()
     left = seconds
     while not answer.there.wait(min(_LOOK, max(left, 0.0))):
         left -= _LOOK
