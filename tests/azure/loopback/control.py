@@ -15,6 +15,13 @@ from loopback.faults import Fault
 from loopback.tokens import HOUR
 
 VARIABLE = "LOOPBACK_CONTROL"
+# What can be set of the emulator, and how it is at the start.
+SETTINGS = {
+    "limits": False,
+    "role": "Contributor",
+    "az_signed_in": False,
+    "device_code_lifetime": 900,
+}
 
 
 class Control:
@@ -146,6 +153,15 @@ class Control:
     def az_signed_in(self, on: bool) -> None:
         self._ask("settings", {"az_signed_in": on})
 
+    @property
+    def device_code_lifetime(self) -> float:
+        """Seconds in which a new device code must be used."""
+        return float(self._ask("settings")["device_code_lifetime"])
+
+    @device_code_lifetime.setter
+    def device_code_lifetime(self, seconds: float) -> None:
+        self._ask("settings", {"device_code_lifetime": seconds})
+
     def device_codes(self) -> list[str]:
         """Return the user codes of device code sign-ins that wait for their user."""
         return list(self._ask("device_codes"))
@@ -193,9 +209,8 @@ def reset(call: Call, _: dict[str, Any]) -> None:
     emulator.faults.clear()
     emulator.journal.clear()
     emulator.tokens.lifetime = HOUR
-    emulator.limits = False
-    emulator.role = "Contributor"
-    emulator.az_signed_in = False
+    for name, value in SETTINGS.items():
+        setattr(emulator, name, value)
     emulator.device_codes.clear()
 
 
@@ -228,13 +243,11 @@ def settings(call: Call, values: dict[str, Any]) -> dict[str, Any]:
     """Change what is given, and return what holds."""
     emulator = call.emulator
     emulator.tokens.lifetime = values.get("token_lifetime", emulator.tokens.lifetime)
-    for name in ("limits", "role", "az_signed_in"):
+    for name in SETTINGS:
         setattr(emulator, name, values.get(name, getattr(emulator, name)))
     return {
         "token_lifetime": emulator.tokens.lifetime,
-        "limits": emulator.limits,
-        "role": emulator.role,
-        "az_signed_in": emulator.az_signed_in,
+        **{name: getattr(emulator, name) for name in SETTINGS},
     }
 
 

@@ -49,7 +49,7 @@ class Loopback:
         self.control: Control
         self.emulator: Emulator
         self._ports: dict[str, int] = {}
-        self._servers: list[Server] = []
+        self.servers: list[Server] = []
         self._thread: threading.Thread | None = None
         self._end: asyncio.Event
         self._loop: asyncio.AbstractEventLoop
@@ -73,11 +73,11 @@ class Loopback:
         kept = self.folder / "ports.json"
         self._ports = json.loads(kept.read_text()) if kept.exists() else {}
         ports = free_port(), free_port()
-        self._servers = [azurite(self.folder, ports[0]), mlflow_server(self.folder, ports[1])]
+        self.servers = [azurite(self.folder, ports[0]), mlflow_server(self.folder, ports[1])]
         try:
             self._serve(*ports)
             kept.write_text(json.dumps(self._ports))
-            for server in self._servers:
+            for server in self.servers:
                 server.wait()
         except BaseException:
             self.stop()
@@ -89,9 +89,9 @@ class Loopback:
             self._loop.call_soon_threadsafe(self._end.set)
             self._thread.join(30)
             self._thread = None
-        for server in self._servers:
+        for server in self.servers:
             server.stop()
-        self._servers = []
+        self.servers = []
 
     def _serve(self, blobs: int, mlflow: int) -> None:
         """Run the application in a thread of its own, and return when it listens."""

@@ -61,6 +61,11 @@ class Server:
                 start_new_session=True,
             )
 
+    @property
+    def pid(self) -> int:
+        """The number of the process, which is that of its group too."""
+        return self._process.pid
+
     def wait(self, seconds: float = 120) -> None:
         """Wait until it answers."""
         deadline = time.monotonic() + seconds
