@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from amlflow_jupyter.resources.moments import iso
 from amlflow_jupyter.tracking.failures import translated
+from amlflow_jupyter.tracking.internals import active_experiment
 from amlflow_jupyter.workspaces.workspace import Workspace
 
 _PAGE: Final = 200
@@ -54,7 +55,7 @@ def experiments(workspace: Workspace, most: int) -> list[Experiment]:
     """
     with translated("The experiments cannot be listed"):
         found = sorted(_all(), key=lambda one: -_changed(one))[:most]
-        counts = _counts(workspace)
+        counts, active = _counts(workspace), active_experiment()
     return [
         Experiment(
             one.name,
@@ -63,7 +64,7 @@ def experiments(workspace: Workspace, most: int) -> list[Experiment]:
             iso(one.last_update_time),
             iso(one.creation_time),
             experiment_url(workspace, str(one.experiment_id)),
-            one.name == workspace.experiment,
+            str(one.experiment_id) == active,
         )
         for one in found
     ]

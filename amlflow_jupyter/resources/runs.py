@@ -12,6 +12,7 @@ from amlflow_jupyter.errors import TrackingError
 from amlflow_jupyter.resources.moments import iso
 from amlflow_jupyter.resources.sdk_metrics import SdkMetrics, sdk_metrics
 from amlflow_jupyter.tracking.failures import translated
+from amlflow_jupyter.tracking.internals import active_experiment
 from amlflow_jupyter.tracking.links import run_url
 from amlflow_jupyter.workspaces.workspace import Workspace
 
@@ -56,7 +57,7 @@ class RunRecord:
 
 
 def runs(
-    workspace: Workspace, core: Any | None, experiment: str, search: str, most: int
+    workspace: Workspace, core: Any | None, experiment: str | None, search: str, most: int
 ) -> list[RunRecord]:
     """Return the newest ``most`` runs of an experiment, the newest first.
 
@@ -67,7 +68,7 @@ def runs(
     core
         Its azureml-core workspace, where it is one of Azure ML.
     experiment
-        Name of the experiment.
+        Name of the experiment; None takes the one that runs go to.
     search
         A filter in MLflow's language; empty takes all.
 
@@ -79,13 +80,13 @@ def runs(
         They cannot be read.
     """
     with translated("The runs cannot be listed"):
-        experiment_id = _experiment_id(experiment)
+        experiment_id, name = _experiment(experiment)
         found = list(_newest(experiment_id, search, most))
-    records = [_record(run, experiment, workspace) for run in found]
+    records = [_record(run, name, workspace) for run in found]
     if core is None:
         return records
     shown = {record.run_id: [*record.metrics] for record in records}
-    extra = sdk_metrics(core, experiment, shown)
+    extra = sdk_metrics(core, name, shown)
     return [replace(record, sdk_metrics=extra.get(record.run_id, {})) for record in records]
 
 
@@ -113,13 +114,17 @@ def _flat(record: RunRecord) -> dict[str, Any]:
     )
 
 
-def _experiment_id(name: str) -> str:
+def _experiment(name: str | None) -> tuple[str, str]:
+    """Return an experiment's id and name."""
     from mlflow import MlflowClient
 
-    found = MlflowClient().get_experiment_by_name(name)
+    client = MlflowClient()
+    found = (
+        client.get_experiment_by_name(name) if name else client.get_experiment(active_experiment())
+    )
     if found is None:
         raise TrackingError(f"There is no experiment {name!r}: %aml_experiments lists them.")
-    return str(found.experiment_id)
+    return str(found.experiment_id), str(found.name)
 
 
 def _newest(experiment_id: str, search: str, most: int) -> Iterator[Any]:

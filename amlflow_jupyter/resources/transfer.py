@@ -269,3 +269,9 @@ def _make_folder(folder: Path) -> None:
         raise ResourceFailed(
             f"{str(folder)!r} cannot be made a folder: {error.strerror}."
         ) from error
+
+
+def is_file(storage: Storage, path: str) -> bool:
+    """Whether ``path`` is a file and no folder."""
+    first = next(iter(storage.files(path)), None) if path else None
+    return first is not None and first.name == path
