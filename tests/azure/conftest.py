@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+import httpx
 import pytest
+from http_to_loopback import client, token_of
 from loopback import Loopback
 
 
@@ -34,6 +36,19 @@ def _as_at_the_start(request: pytest.FixtureRequest) -> Iterator[None]:
     unknown = loopback.control.unknown()
     loopback.control.forget_unknown()
     assert not unknown, f"The loopback workspace has no route for {unknown}"
+
+
+@pytest.fixture
+def azure(loopback: Loopback) -> Iterator[httpx.Client]:
+    """An HTTP client with a service principal's token."""
+    with client(loopback, str(token_of(loopback)["access_token"])) as asking:
+        yield asking
+
+
+@pytest.fixture
+def tracking(loopback: Loopback) -> str:
+    """The address of the workspace's MLflow, in front of ``/api/2.0/mlflow``."""
+    return loopback.tracking_uri.replace("azureml://", "https://")
 
 
 @dataclass(frozen=True)

@@ -4,46 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import ssl
 import time
-from collections.abc import Iterator
 
 import httpx
 import pytest
+from http_to_loopback import MANAGEMENT, client, token_of
 from loopback import Control, Loopback, world
-
-MANAGEMENT = "https://management.azure.com"
-
-
-def client(loopback: Loopback, token: str = "") -> httpx.Client:
-    """Return an HTTP client that goes the way of Azure's clients."""
-    env = loopback.env(loopback.folder / "home")
-    trusted = ssl.create_default_context(cafile=env["SSL_CERT_FILE"])
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
-    return httpx.Client(proxy=env["HTTPS_PROXY"], verify=trusted, headers=headers, timeout=30)
-
-
-def token_of(loopback: Loopback, resource: str = MANAGEMENT, **form: str) -> dict[str, object]:
-    """Return what the sign-in endpoint answers to a service principal."""
-    principal = loopback.service_principal_env()
-    sent = {
-        "grant_type": "client_credentials",
-        "client_id": principal["AZURE_CLIENT_ID"],
-        "client_secret": principal["AZURE_CLIENT_SECRET"],
-        "scope": f"{resource}/.default",
-        **form,
-    }
-    tenant = form.pop("tenant", loopback.tenant_id)
-    with client(loopback) as asking:
-        address = f"https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token"
-        return dict(asking.post(address, data=sent).json())
-
-
-@pytest.fixture
-def azure(loopback: Loopback) -> Iterator[httpx.Client]:
-    """An HTTP client with a service principal's token."""
-    with client(loopback, str(token_of(loopback)["access_token"])) as asking:
-        yield asking
 
 
 def test_resource_manager_shows_two_subscriptions_with_several_workspaces(azure):
@@ -133,13 +99,12 @@ def test_an_answer_can_be_slow_or_lost(loopback, azure):
     assert azure.get(address).status_code == 200
 
 
-def test_a_lost_answer_can_be_of_a_request_that_was_carried_out(loopback, azure):
-    tracking = f"https://{world.WORKSPACES[0].api}/mlflow/v2.0{loopback.arm_id}/api/2.0/mlflow"
+def test_a_lost_answer_can_be_of_a_request_that_was_carried_out(loopback, azure, tracking):
     loopback.control.fail("experiments/create", lost=True, after=True)
     with pytest.raises(httpx.TransportError):
-        azure.post(f"{tracking}/experiments/create", json={"name": "lost"})
+        azure.post(f"{tracking}/api/2.0/mlflow/experiments/create", json={"name": "lost"})
     loopback.control.clear()
-    again = azure.post(f"{tracking}/experiments/create", json={"name": "lost"})
+    again = azure.post(f"{tracking}/api/2.0/mlflow/experiments/create", json={"name": "lost"})
     assert again.json()["error_code"] == "RESOURCE_ALREADY_EXISTS"
 
 
@@ -174,14 +139,14 @@ def test_a_name_that_is_not_azures_is_not_connected(loopback, azure):
     loopback.control.forget_unknown()
 
 
-def test_a_reader_may_read_and_not_write(loopback, azure):
+def test_a_reader_may_read_and_not_write(loopback, azure, tracking):
     allowed = f"{MANAGEMENT}{loopback.arm_id}/providers/Microsoft.Authorization/permissions"
-    tracking = f"https://{world.WORKSPACES[0].api}/mlflow/v2.0{loopback.arm_id}/api/2.0/mlflow"
     assert azure.get(allowed).json()["value"][0]["actions"] == ["*"]
     loopback.control.role = "Reader"
     assert azure.get(allowed).json()["value"][0]["actions"] == ["*/read"]
-    assert azure.post(f"{tracking}/experiments/search", json={"max_results": 5}).is_success
-    refused = azure.post(f"{tracking}/experiments/create", json={"name": "not mine"})
+    experiments = f"{tracking}/api/2.0/mlflow/experiments"
+    assert azure.post(f"{experiments}/search", json={"max_results": 5}).is_success
+    refused = azure.post(f"{experiments}/create", json={"name": "not mine"})
     assert refused.status_code == 403
     assert "does not have authorization" in refused.json()["error"]["message"]
 
