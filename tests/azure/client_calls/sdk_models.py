@@ -49,7 +49,8 @@ def of_a_run(here: Workplace) -> None:
     from azureml.core import Experiment, Model
 
     name, path = here.name("sdk-model"), here.file("weights.txt", "1 2 3")
-    run = Experiment(here.workspace, "client-calls-sdk").start_logging()
+    experiment = Experiment(here.workspace, "client-calls-sdk")
+    run = experiment.start_logging(snapshot_directory=None)
     run.upload_file("outputs/weights.txt", str(path))
     run.register_model(name, "outputs/weights.txt")
     run.complete()

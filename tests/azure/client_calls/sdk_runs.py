@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from typing import Any
 
 import mlflow
@@ -110,11 +111,25 @@ def get_runs(here: Workplace) -> None:
     from azureml.core import Experiment
 
     name = here.name("runs")
-    made = [Experiment(here.workspace, name).start_logging() for _ in range(2)]
+    experiment = Experiment(here.workspace, name)
+    made = [experiment.start_logging(snapshot_directory=None) for _ in range(2)]
     for run in made:
         run.complete()
-    found = Experiment(here.workspace, name).get_runs()
+    found = experiment.get_runs()
     assert {run.id for run in found} == {run.id for run in made}
+
+
+@call("sdk runs: a snapshot of the code, restore_snapshot")
+def snapshot(here: Workplace) -> None:
+    from azureml.core import Experiment
+
+    here.file("code/train.py", "print('trained')\n")
+    experiment = Experiment(here.workspace, "client-calls-sdk")
+    run = experiment.start_logging(snapshot_directory=str(here.folder / "code"))
+    run.complete()
+    assert run.get_snapshot_id()
+    packed = run.restore_snapshot(path=str(here.folder / "got"))
+    assert zipfile.ZipFile(packed).read("train.py") == b"print('trained')\n"
 
 
 @call("sdk runs: get_details, get_portal_url")
