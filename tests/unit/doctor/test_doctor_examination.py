@@ -27,7 +27,7 @@ class Seen:
     def begins(self, check: Check) -> None:
         self.begun.append(check.name)
 
-    def found(self, check: Check, findings: object) -> None:
+    def found(self, check: Check, findings: object) -> None:  # noqa: ARG002 - the protocol's
         self.told.append(check.name)
 
 
