@@ -6,9 +6,9 @@ from typing import Any
 
 from loopback import clock, experiment_ids, odata
 from loopback.calls import Answer, Call
-from loopback.errors import AzureError, MlflowError
-from loopback.mlflow_rest import ask
+from loopback.errors import AzureError
 from loopback.roles import may_write
+from loopback.server import Refused, ask
 from loopback.state import Document
 
 WRITE = "Microsoft.MachineLearningServices/workspaces/experiments/write"
@@ -33,7 +33,7 @@ async def query(call: Call) -> Answer:
     asked: Document = {"view_type": _VIEWS[view], "max_results": 1000}
     found: list[Document] = []
     while True:
-        _, answer = await ask(call, "POST", "experiments/search", asked)
+        answer = await ask(call, "POST", "experiments/search", asked)
         found += [shown(call, each) for each in answer.get("experiments", [])]
         if not answer.get("next_page_token"):
             return odata.page(found, wanted)
@@ -61,7 +61,7 @@ async def delete(call: Call) -> Answer:
     """Delete an experiment that holds no runs."""
     may_write(call, "Microsoft.MachineLearningServices/workspaces/experiments/delete")
     number = (await find(call))["experiment_id"]
-    _, runs = await ask(call, "POST", "runs/search", {"experiment_ids": [number], "max_results": 1})
+    runs = await ask(call, "POST", "runs/search", {"experiment_ids": [number], "max_results": 1})
     if runs.get("runs"):
         raise AzureError(400, "UserError", "Only empty experiments can be deleted.")
     await ask(call, "POST", "experiments/delete", {"experiment_id": number})
@@ -72,11 +72,11 @@ async def find(call: Call) -> Document:
     name, guid = call.parameters.get("experiment_name"), call.parameters.get("experiment")
     try:
         if name is not None:
-            _, found = await ask(call, "GET", "experiments/get-by-name", {"experiment_name": name})
+            found = await ask(call, "GET", "experiments/get-by-name", {"experiment_name": name})
         else:
             number = experiment_ids.to_mlflow(call.workspace, guid or "")
-            _, found = await ask(call, "GET", "experiments/get", {"experiment_id": number})
-    except MlflowError as error:
+            found = await ask(call, "GET", "experiments/get", {"experiment_id": number})
+    except Refused as error:
         if error.status != 404:
             raise
         raise AzureError(404, "UserError", f"Experiment {name or guid} was not found.") from error

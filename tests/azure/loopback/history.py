@@ -7,9 +7,9 @@ from starlette.responses import JSONResponse
 from loopback import clock, experiments, jobs, odata, run_tokens, runs
 from loopback.calls import Answer, Call
 from loopback.errors import AzureError
-from loopback.mlflow_rest import ask
 from loopback.roles import may_write
 from loopback.run_ids import to_mlflow
+from loopback.server import ask
 from loopback.state import Document
 
 WRITE = "Microsoft.MachineLearningServices/workspaces/experiments/runs/write"

@@ -11,9 +11,9 @@ from typing import Any
 
 from loopback import clock, run_ids, runs
 from loopback.calls import Answer, Call
-from loopback.errors import AzureError, MlflowError
-from loopback.mlflow_rest import ask
+from loopback.errors import AzureError
 from loopback.roles import may_write
+from loopback.server import Refused, ask, check
 from loopback.state import Document
 
 SCALAR, LIST = "azureml.v1.scalar", "azureml.v1.list"
@@ -24,14 +24,14 @@ _PAGE = 1000
 async def batch(call: Call) -> Answer:
     """Keep the values of several metrics; say of which it could not be done."""
     may_write(call, "Microsoft.MachineLearningServices/workspaces/metrics/write")
-    await runs.find(call, call["run"])
+    run = await runs.find(call, call["run"])
     errors = []
     for metric in (await call.json())["values"]:
         try:
+            check(call, run, {"metrics": [{"key": metric["name"]}]})
             await _log(call, metric)
-        except MlflowError as error:
-            refused = AzureError(error.status, "UserError", error.message)
-            errors.append({"metric": metric, "errorResponse": refused.body()})
+        except Refused as error:
+            errors.append({"metric": metric, "errorResponse": error.body()})
     return {"errors": errors}
 
 
@@ -106,7 +106,7 @@ async def _history(call: Call, name: str) -> list[Document]:
     asked: Document = {"run_id": mlflow, "metric_key": name, "max_results": _PAGE}
     points: list[Document] = []
     while True:
-        _, answer = await ask(call, "GET", "metrics/get-history", asked)
+        answer = await ask(call, "GET", "metrics/get-history", asked)
         points += answer.get("metrics", [])
         if not answer.get("next_page_token"):
             return points

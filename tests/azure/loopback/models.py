@@ -15,10 +15,11 @@ from typing import Any
 from loopback import clock, run_ids, runs
 from loopback.artifacts import RUN
 from loopback.calls import Answer, Call
-from loopback.errors import AzureError, MlflowError
+from loopback.errors import AzureError
 from loopback.experiment_ids import to_azure
-from loopback.mlflow_rest import artifact_uri, ask
+from loopback.mlflow_rest import artifact_uri
 from loopback.roles import may_write
+from loopback.server import Refused, ask
 from loopback.state import Document
 from loopback.world import TENANT, USER
 
@@ -72,8 +73,8 @@ async def register(call: Call) -> Answer:
     name = model["name"]
     try:
         await ask(call, "POST", "registered-models/create", {"name": name})
-    except MlflowError as error:
-        if error.code != "RESOURCE_ALREADY_EXISTS":
+    except Refused as error:
+        if error.reason != "RESOURCE_ALREADY_EXISTS":
             raise
     asked: Document = {
         "name": name,
@@ -83,7 +84,7 @@ async def register(call: Call) -> Answer:
     }
     if model.get("runId"):
         asked["run_id"] = run_ids.to_mlflow(call.emulator, model["runId"])
-    _, answer = await ask(call, "POST", "model-versions/create", asked)
+    answer = await ask(call, "POST", "model-versions/create", asked)
     version = answer["model_version"]
     kept = {key: model.get(key) for key in _KEPT}
     call.documents("models").put(f"{name}:{version['version']}", kept)
@@ -148,8 +149,8 @@ async def _find(call: Call) -> Document:
     name, _, version = call["model"].rpartition(":")
     asked = {"name": name, "version": version}
     try:
-        _, answer = await ask(call, "GET", "model-versions/get", asked)
-    except MlflowError as error:
+        answer = await ask(call, "GET", "model-versions/get", asked)
+    except Refused as error:
         if error.status not in (400, 404):
             raise
         raise _error(404, "ModelNotFound", f"Model {call['model']} was not found.") from error
@@ -163,7 +164,7 @@ async def _versions(call: Call, name: str | None) -> list[Document]:
         asked["filter"] = f"name = '{name}'"
     found: list[Document] = []
     while True:
-        _, answer = await ask(call, "GET", "model-versions/search", asked)
+        answer = await ask(call, "GET", "model-versions/search", asked)
         found += answer.get("model_versions", [])
         if not answer.get("next_page_token"):
             return found

@@ -11,8 +11,8 @@ from typing import Any
 
 from loopback import clock, experiment_ids, run_ids
 from loopback.calls import Call
-from loopback.errors import AzureError, MlflowError
-from loopback.mlflow_rest import ask
+from loopback.errors import AzureError
+from loopback.server import Refused, ask, check
 from loopback.state import Document
 from loopback.world import IDENTITIES, TENANT, USER
 
@@ -53,8 +53,8 @@ async def find(call: Call, run: str) -> Document:
     """Return the server's run of an Azure id, else run history's 404."""
     wanted = {"run_id": run_ids.to_mlflow(call.emulator, run)}
     try:
-        _, answer = await ask(call, "GET", "runs/get", wanted)
-    except MlflowError as error:
+        answer = await ask(call, "GET", "runs/get", wanted)
+    except Refused as error:
         if error.status not in (400, 404):
             raise
         raise AzureError(404, "UserError", f"Run with id {run} was not found.") from error
@@ -67,7 +67,7 @@ async def all_of(call: Call, number: str) -> list[Document]:
     asked: Document = {"experiment_ids": [number], "max_results": 1000}
     found: list[Document] = []
     while True:
-        _, answer = await ask(call, "POST", "runs/search", asked)
+        answer = await ask(call, "POST", "runs/search", asked)
         found += [shown(call, each) for each in answer.get("runs", [])]
         if not answer.get("next_page_token"):
             break
@@ -87,7 +87,7 @@ async def create(call: Call, run: str, number: str, wanted: Document) -> None:
     }
     if wanted.get("displayName"):
         asked["run_name"] = wanted["displayName"]
-    _, answer = await ask(call, "POST", "runs/create", asked)
+    answer = await ask(call, "POST", "runs/create", asked)
     run_ids.join(call.emulator, run, answer["run"]["info"]["run_id"])
     document = {"createdBy": _creator(call), "createdUtc": clock.now(), "properties": {}}
     call.documents("runs").put(run, document)
@@ -102,6 +102,7 @@ async def patch(call: Call, run: str, wanted: Document) -> None:
         tags[PARENT] = wanted["parentRunId"]
     if tags:
         batch = [{"key": key, "value": value or ""} for key, value in tags.items()]
+        check(call, await find(call, run), {"tags": batch})
         await ask(call, "POST", "runs/log-batch", {"run_id": mlflow, "tags": batch})
     if wanted.get("displayName"):
         renamed = {"run_id": mlflow, "run_name": wanted["displayName"]}
