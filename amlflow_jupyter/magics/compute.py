@@ -227,10 +227,17 @@ def _row(one: Compute) -> tuple[str | Cell, ...]:
         _number(one.gpus or None),
         _nodes(one),
         bounds,
-        "" if one.idle_seconds is None else duration_text(one.idle_seconds),
+        _idle(one.idle_seconds),
         one.priority or "",
         one.created_by or "",
     )
+
+
+def _idle(seconds: int | None) -> str:
+    """Write a time to idle, which is mostly whole minutes."""
+    if seconds is None:
+        return ""
+    return duration_text(seconds) if seconds % 60 else f"{seconds // 60} min"
 
 
 def _state(one: Compute) -> Cell:

@@ -29,12 +29,15 @@ class Listing(Generic[R]):
         Draws them as a table.
     frame
         Makes a data frame of them; without it, there is a column for each attribute.
+    alone
+        Whether there is always one record: as JSON it is no list.
     """
 
     begun: str
     read: Callable[[], Sequence[R]]
     drawn: Callable[[Sequence[R]], Bundle]
     frame: Callable[[Sequence[R]], Any] | None = None
+    alone: bool = False
 
 
 def listed(shell: Any, given: Namespace, listing: Listing[R]) -> Any:
@@ -45,7 +48,8 @@ def listed(shell: Any, given: Namespace, listing: Listing[R]) -> Any:
     if wants_frame:
         return (listing.frame or _frame)(listing.read())
     if wants_json:
-        print_json([plain(record) for record in listing.read()])
+        records = [plain(record) for record in listing.read()]
+        print_json(records[0] if listing.alone else records)
         return None
     with Progress(shell, listing.begun) as progress:
         progress.done(listing.drawn(listing.read()))

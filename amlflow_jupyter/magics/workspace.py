@@ -14,7 +14,7 @@ from amlflow_jupyter.magics.actions import action, as_data, magic_with_actions
 from amlflow_jupyter.magics.arguments import parse, usage_errors
 from amlflow_jupyter.magics.confirmation import confirm
 from amlflow_jupyter.magics.listing import Listing, listed
-from amlflow_jupyter.magics.output import Bundle, show
+from amlflow_jupyter.magics.output import Bundle, in_notebook, show
 from amlflow_jupyter.magics.progress import Progress, interruptible
 from amlflow_jupyter.widgets.card import card
 from amlflow_jupyter.widgets.table import Cell, Column, table
@@ -80,7 +80,7 @@ def _details(shell: Any, given: Namespace) -> Any:
     def drawn(found: Sequence[Details]) -> Bundle:
         return _card(found[0], f"Azure ML workspace {found[0].name}", _page(session))
 
-    return listed(shell, given, Listing("Reading the workspace …", read, drawn))
+    return listed(shell, given, Listing("Reading the workspace …", read, drawn, alone=True))
 
 
 def _list(shell: Any, given: Namespace) -> Any:
@@ -96,16 +96,16 @@ def _list(shell: Any, given: Namespace) -> Any:
 
 
 def _use(shell: Any, given: Namespace) -> None:
-    from amlflow_jupyter.resources.choosing import opened
-    from amlflow_jupyter.resources.details import Details
+    from amlflow_jupyter.magics.connecting import connection_card
+    from amlflow_jupyter.resources.choosing import chosen
+    from amlflow_jupyter.session.saving import Keep
     from amlflow_jupyter.session.session import current
 
     session = current()
     with Progress(shell, f"Connecting to {given.name} …") as progress:
-        workspace = opened(session.workspace, session.patience(), _parts(given))
-        session.use(workspace, given.experiment)
-        title = f"Connected to Azure ML workspace {given.name}"
-        progress.done(_card(Details.of(session.core_workspace()), title, _page(session)))
+        found = chosen(session.workspace, session.patience(), _parts(given))
+        connected = session.connect_to(found, Keep(given.experiment))
+        progress.done(connection_card(connected, in_notebook(shell)))
 
 
 def _create(shell: Any, given: Namespace) -> None:
@@ -219,7 +219,7 @@ def _card(details: Details, title: str, url: str | None) -> Bundle:
         ("Key vault", last_part(details.key_vault)),
         ("Container registry", last_part(details.container_registry) or "not made yet"),
         ("Application Insights", last_part(details.application_insights)),
-        ("Identity", details.identity or ""),
+        ("Identity", " ".join(filter(None, (details.identity, details.identity_id)))),
         ("Tags", ", ".join(f"{key}={value}" for key, value in details.tags.items())),
         ("Created", local(details.created)),
         ("MLflow", details.mlflow_tracking_uri or ""),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from amlflow_jupyter.workspaces import connect
-from amlflow_jupyter.workspaces.azure import finding, management, opening
+from amlflow_jupyter.workspaces.azure import finding, management
 from amlflow_jupyter.workspaces.azure.credentials import SignedIn
 from amlflow_jupyter.workspaces.azure.finding import Found, Parts
 from amlflow_jupyter.workspaces.connect import Patience, Request
@@ -72,19 +72,15 @@ def find(connected: Workspace | None, patience: Patience, parts: Parts) -> Found
     return Found(tuple(one for one in visible if parts.fit(one)), signed_in)
 
 
-def opened(connected: Workspace | None, patience: Patience, parts: Parts) -> Workspace:
-    """Return the one workspace that ``parts`` fit, opened by the session's identity.
+def chosen(connected: Workspace | None, patience: Patience, parts: Parts) -> Workspace:
+    """Return the one workspace that ``parts`` fit, signed in to as the session is.
 
     Raises
     ------
     BadTarget
         None fits, or several.
-    ConnectionFailed
-        It does not answer.
     """
-    found = finding.only(find(connected, patience, parts), parts)
-    workspace = opening.open_workspace(found, patience.answer, patience.sign_in, patience.tell)
-    return connect.check(workspace, patience.answer)
+    return finding.only(find(connected, patience, parts), parts)
 
 
 def identity(connected: Workspace | None) -> SignedIn | None:

@@ -63,6 +63,8 @@ class Details:
 
     @classmethod
     def _read(cls, core: Any, said: dict[str, Any]) -> Self:
+        # Nested or flat: versions of azureml-core differ.
+        identity = said.get("identity") or {}
         return cls(
             name=str(said.get("name") or core.name),
             friendly_name=_text(said.get("friendlyName")),
@@ -75,9 +77,9 @@ class Details:
             key_vault=_text(said.get("keyVault")),
             application_insights=_text(said.get("applicationInsights")),
             container_registry=_text(said.get("containerRegistry")),
-            identity=_text(said.get("identityType")),
-            identity_id=_text(said.get("identityPrincipalId")),
-            tenant_id=_text(said.get("identityTenantId")),
+            identity=_text(identity.get("type") or said.get("identityType")),
+            identity_id=_text(identity.get("principal_id") or said.get("identityPrincipalId")),
+            tenant_id=_text(identity.get("tenant_id") or said.get("identityTenantId")),
             tags={str(key): str(value) for key, value in (said.get("tags") or {}).items()},
             created=_text(said.get("creationTime")),
             mlflow_tracking_uri=_tracking_uri(core),

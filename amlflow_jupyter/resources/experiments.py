@@ -13,6 +13,7 @@ from urllib.parse import quote
 from amlflow_jupyter.resources.moments import iso
 from amlflow_jupyter.tracking.failures import translated
 from amlflow_jupyter.tracking.internals import active_experiment
+from amlflow_jupyter.tracking.search import experiment_name
 from amlflow_jupyter.workspaces.workspace import Workspace
 
 _PAGE: Final = 200
@@ -55,7 +56,7 @@ def experiments(workspace: Workspace, most: int) -> list[Experiment]:
     """
     with translated("The experiments cannot be listed"):
         found = sorted(_all(), key=lambda one: -_changed(one))[:most]
-        counts, active = _counts(workspace), active_experiment()
+        counts, active = _counts(workspace), experiment_name(active_experiment())
     return [
         Experiment(
             one.name,
@@ -64,7 +65,7 @@ def experiments(workspace: Workspace, most: int) -> list[Experiment]:
             iso(one.last_update_time),
             iso(one.creation_time),
             experiment_url(workspace, str(one.experiment_id)),
-            str(one.experiment_id) == active,
+            one.name == active,
         )
         for one in found
     ]
