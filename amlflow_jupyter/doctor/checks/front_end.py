@@ -109,7 +109,7 @@ def labextension(
         The package that brings it.
     """
     version = extensions.versions.get(name)
-    enable = subject.commands.shell("jupyter", "labextension", "enable")
+    enable = subject.commands.module("jupyter", "labextension", "enable")
     if version is None:
         yield failure(
             f"JupyterLab has no extension {name}: its part of the views is missing.",
@@ -146,7 +146,7 @@ def server_extension(subject: Subject, folders: list[str] | None = None) -> Find
     from jupyter_core.paths import jupyter_config_path
     from jupyter_server.extension.config import ExtensionConfigManager
 
-    enable = subject.commands.shell("jupyter", "server", "extension", "enable", _SERVER)
+    enable = subject.commands.module("jupyter", "server", "extension", "enable", _SERVER)
     manager = ExtensionConfigManager(read_config_path=folders or jupyter_config_path())
     known = manager.get_jpserver_extensions()  # type: ignore[no-untyped-call]
     if _SERVER not in known:

@@ -69,7 +69,7 @@ def test_it_is_switched_off(config, pattern):
     write(config / "labconfig" / "page_config.json", {"disabledExtensions": {pattern: True}})
     finding = labextension()
     assert finding.level is Level.FAILURE
-    assert finding.remedy == "jupyter labextension enable amlflow"
+    assert finding.remedy == "/env/bin/python -m jupyter labextension enable amlflow"
 
 
 def test_another_one_is_switched_off(config):
@@ -82,7 +82,7 @@ def test_a_part_is_switched_off(config):
     write(config / "labconfig" / "page_config.json", disabled)
     finding = labextension()
     assert finding.level is Level.WARNING
-    assert finding.remedy == "jupyter labextension enable amlflow:sidebar"
+    assert finding.remedy == "/env/bin/python -m jupyter labextension enable amlflow:sidebar"
 
 
 @pytest.mark.parametrize("name", ["labconfig/page_config.json", "jupyter_server_config.d/any.json"])
@@ -100,11 +100,11 @@ def test_the_servers_part_is_switched_off(config, monkeypatch):
     write(config / "jupyter_server_config.d" / "zz.json", switched)
     finding = front_end.server_extension(SUBJECT)
     assert finding.level is Level.FAILURE
-    assert finding.remedy == "jupyter server extension enable amlflow_jupyter"
+    assert finding.remedy == "/env/bin/python -m jupyter server extension enable amlflow_jupyter"
 
 
 def test_the_server_does_not_know_it(tmp_path):
     finding = front_end.server_extension(SUBJECT, [str(tmp_path)])
     assert finding.level is Level.FAILURE
     assert "does not know amlflow" in finding.message
-    assert finding.remedy == "jupyter server extension enable amlflow_jupyter"
+    assert finding.remedy == "/env/bin/python -m jupyter server extension enable amlflow_jupyter"
