@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 import time
+from itertools import takewhile
+from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 from http_to_loopback import MANAGEMENT, client, token_of
 from loopback import Control, Loopback, world
@@ -86,6 +91,23 @@ def test_faults_strike_what_they_name_and_as_often(loopback, azure):
     assert azure.get(address).text == "<html>maintenance</html>"
     loopback.control.clear()
     assert azure.get(address).status_code == 200
+
+
+def test_storage_fails_and_recovers_under_an_upload(loopback, run_python):
+    loopback.control.fail("PUT .*blob.core.windows.net/.*/note.txt", 503, times=1)
+    loopback.control.fail("GET .*blob.core.windows.net/.*/note.txt", lost=True, times=1)
+    out = run_python(
+        """
+        import mlflow
+        with mlflow.start_run() as run:
+            mlflow.log_text("arrived", "note.txt")
+        print(mlflow.artifacts.load_text(run.info.artifact_uri + "/note.txt"))
+        """,
+        env={"MLFLOW_TRACKING_URI": loopback.tracking_uri},
+    ).out
+    assert out.splitlines()[-1] == "arrived"
+    statuses = [each["status"] for each in loopback.control.requests("/note.txt")]
+    assert statuses == [503, 201, 0, 206]
 
 
 def test_an_answer_can_be_slow_or_lost(loopback, azure):
@@ -186,3 +208,19 @@ def test_nothing_is_left_running(tmp_path):
     for process in processes:
         with pytest.raises(ProcessLookupError):
             os.kill(process, 0)
+
+
+def test_nothing_is_left_running_when_it_is_killed(tmp_path):
+    program = [sys.executable, str(Path(__file__).with_name("loopback"))]
+    process = subprocess.Popen(
+        [*program, "--folder", str(tmp_path)], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    said = list(takewhile(lambda line: not line.startswith("#"), process.stdout))
+    assert any(line.startswith("export HTTPS_PROXY=http://127.0.0.1:") for line in said)
+    started = psutil.Process(process.pid).children(recursive=True)
+    assert len(started) >= 4
+    process.kill()
+    process.wait()
+    _, alive = psutil.wait_procs(started, timeout=30)
+    assert not alive

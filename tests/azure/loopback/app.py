@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import inspect
 import re
 import time
+import traceback
 from collections.abc import Callable
 from fnmatch import fnmatchcase
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import compile_path
 from starlette.types import Receive, Scope, Send
@@ -28,6 +30,11 @@ SPELLINGS = (
         re.compile("/microsoft.machinelearningservices/", re.IGNORECASE),
         "/Microsoft.MachineLearningServices/",
     ),
+)
+
+STORAGE_ERROR = (
+    '<?xml version="1.0" encoding="utf-8"?><Error><Code>{code}</Code>'
+    "<Message>{message}</Message></Error>"
 )
 
 
@@ -72,9 +79,11 @@ class App:
         if fault.status is None and not fault.lost:
             return await self._answer(request, host)
         if fault.after:
-            await self._answer(request, host)
-        await request.body()
-        return None if fault.lost else broken(fault)
+            unsent = await self._answer(request, host)
+            if unsent.background is not None:
+                await unsent.background()
+        await drained(request)
+        return None if fault.lost else broken(fault, host)
 
     async def _answer(self, request: Request, host: str) -> Response:
         try:
@@ -88,8 +97,15 @@ class App:
             answer = line.handler(call)
             return as_response(await answer if inspect.isawaitable(answer) else answer)
         except AzureError as error:
-            await request.body()
+            await drained(request)
             return error.response()
+        except ClientDisconnect:
+            return Response(status_code=400)
+        except Exception:
+            # A hole in the emulator, which must be seen like a path that it does not know.
+            said = traceback.format_exc()
+            self._emulator.journal.miss(host, request.method, request.url.path, said.encode())
+            return PlainTextResponse(said, 500)
 
     def _find(self, host: str, method: str, path: str) -> tuple[Line | None, dict[str, str]]:
         for pattern, spelling in SPELLINGS:
@@ -109,11 +125,20 @@ class App:
         )
 
 
-def broken(fault: Fault) -> Response:
-    """Return the answer of a fault."""
+async def drained(request: Request) -> None:
+    """Read what is left of a request, so that its connection can be used again."""
+    with contextlib.suppress(RuntimeError, ClientDisconnect):
+        await request.body()
+
+
+def broken(fault: Fault, host: str) -> Response:
+    """Return the answer of a fault, in the shape of the host's services."""
     assert fault.status is not None
     if fault.body is None:
         code, message = CODES.get(fault.status, ("Error", "The request failed."))
+        if ".blob." in host:
+            text = STORAGE_ERROR.format(code=code, message=message)
+            return Response(text, fault.status, fault.headers, "application/xml")
         return AzureError(fault.status, code, message, fault.headers).response()
     if isinstance(fault.body, str):
         return Response(fault.body, fault.status, fault.headers)

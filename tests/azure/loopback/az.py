@@ -60,6 +60,11 @@ def token(call: Call, options: dict[str, str]) -> dict[str, Any]:
     """Return a token of the user who is signed in."""
     if not call.emulator.az_signed_in:
         return failed(SIGNED_OUT)
+    if call.emulator.az_error:
+        return failed(call.emulator.az_error)
+    subscription = options.get("--subscription") or options.get("-s") or next(iter(SUBSCRIPTIONS))
+    if subscription not in {*SUBSCRIPTIONS, *SUBSCRIPTIONS.values()}:
+        return failed(f"The subscription of '{subscription}' doesn't exist in cloud 'AzureCloud'.")
     tenant = options.get("--tenant", TENANT)
     if tenant not in TENANTS:
         return failed(
@@ -74,7 +79,7 @@ def token(call: Call, options: dict[str, str]) -> dict[str, Any]:
         "accessToken": issued,
         "expiresOn": local.strftime("%Y-%m-%d %H:%M:%S.000000"),
         "expires_on": end,
-        "subscription": next(iter(SUBSCRIPTIONS)),
+        "subscription": subscription,
         "tenant": tenant,
         "tokenType": "Bearer",
     }

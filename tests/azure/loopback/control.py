@@ -20,6 +20,7 @@ SETTINGS = {
     "limits": False,
     "role": "Contributor",
     "az_signed_in": False,
+    "az_error": "",
     "device_code_lifetime": 900,
 }
 
@@ -152,6 +153,15 @@ class Control:
     @az_signed_in.setter
     def az_signed_in(self, on: bool) -> None:
         self._ask("settings", {"az_signed_in": on})
+
+    @property
+    def az_error(self) -> str:
+        """What ``az`` says in place of a token; empty when it gives one."""
+        return str(self._ask("settings")["az_error"])
+
+    @az_error.setter
+    def az_error(self, message: str) -> None:
+        self._ask("settings", {"az_error": message})
 
     @property
     def device_code_lifetime(self) -> float:

@@ -51,7 +51,7 @@ class Journal:
 
     def miss(self, host: str, method: str, path: str, body: bytes) -> None:
         """Note a request that no route answers."""
-        shown = body[:2000].decode("utf-8", "replace")
+        shown = body[-2000:].decode("utf-8", "replace")
         entry = {"method": method, "host": host, "path": path, "body": shown}
         with self._lock:
             self.unknown.append(entry)

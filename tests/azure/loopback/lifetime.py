@@ -24,6 +24,18 @@ from loopback.mlflow_server import mlflow_server
 from loopback.processes import Server, free_port, listening
 from loopback.proxy import Proxy
 
+# What would lead clients elsewhere, or sign them in otherwise.
+DROPPED = (
+    "ALL_PROXY",
+    "all_proxy",
+    "AZURE",
+    "BROWSER",
+    "DATABRICKS_",
+    "IDENTITY_",
+    "MLFLOW_",
+    "MSI_",
+)
+
 
 class Loopback:
     """A running loopback workspace.
@@ -147,7 +159,7 @@ class Loopback:
                 server.should_exit = server.force_exit = True
             await asyncio.gather(*(task for _, task in servers))
 
-    def env(self, home: Path) -> dict[str, str]:
+    def env(self, home: Path, *, az: bool = True) -> dict[str, str]:
         """Return the environment that leads unmodified clients here, without credentials.
 
         Parameters
@@ -155,10 +167,12 @@ class Loopback:
         home
             The home folder of the clients, which cache there what discovery says; made when it is
             not there.
+        az
+            Whether the stand-in for ``az`` is on the PATH.
         """
         home.mkdir(parents=True, exist_ok=True)
-        dropped = ("AZURE", "AZUREML_", "MLFLOW_", "MSI_", "IDENTITY_", "ALL_PROXY", "all_proxy")
-        env = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
+        env = {name: value for name, value in os.environ.items() if not name.startswith(DROPPED)}
+        path = os.environ.get("PATH", os.defpath)
         proxy = f"http://127.0.0.1:{self._ports['proxy']}"
         authority = str(self.folder / "authority.pem")
         return {
@@ -173,7 +187,7 @@ class Loopback:
             "HOME": str(home),
             "USERPROFILE": str(home),
             "AZURE_CONFIG_DIR": str(home / ".azure"),
-            "PATH": f"{self.folder / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+            "PATH": f"{self.folder / 'bin'}{os.pathsep}{path}" if az else path,
             VARIABLE: self.control.url,
         }
 

@@ -217,7 +217,7 @@ async def ask(
 
 async def of_server(call: Call) -> str:
     """Return the name of the server's own workspace for a request's, made when it is missing."""
-    name = f"ws-{call.workspace.id}"
+    name = f"ws-{call.workspace.id}-{call.emulator.generation(call.workspace)}"
     known = call.emulator.state.documents("mlflow_workspaces")
     if known.get(name) is None:
         answer = await call.emulator.mlflow.post("/api/3.0/mlflow/workspaces", json={"name": name})
