@@ -104,6 +104,8 @@ class Session:
         from amlflow_jupyter.workspaces.azure.core import core_workspace
 
         connected = self.connected()
+        if connected.kind == "azure":  # azureml-core keeps a token that was taken back
+            connect.check(connected, self.settings.connect_timeout)
         if self._core is None or self._core[0] is not connected:
             self._core = (connected, core_workspace(connected))
         return self._core[1]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
 from amlflow_jupyter.errors import AuthenticationRequired, BadTarget, Unreachable
@@ -13,8 +13,9 @@ from amlflow_jupyter.workspaces.azure.credential import Fetch, SharedCredential
 from amlflow_jupyter.workspaces.azure.installed import require_azure
 from amlflow_jupyter.workspaces.azure.job import keep_fresh
 from amlflow_jupyter.workspaces.azure.methods import METHODS, Method, Tell
-from amlflow_jupyter.workspaces.azure.reasons import condensed, is_network
+from amlflow_jupyter.workspaces.azure.reasons import condensed, is_network, is_timeout
 from amlflow_jupyter.workspaces.azure.renewal import newer
+from amlflow_jupyter.workspaces.azure.signed_in import SignedIn
 from amlflow_jupyter.workspaces.azure.waiting import within
 from amlflow_jupyter.workspaces.quiet import quiet
 
@@ -32,31 +33,6 @@ AUTH: Final = (
 DEADLINE: Final = 120.0
 # Seconds for what needs no person; a computer without a network would take minutes.
 _PATIENCE: Final = 20.0
-
-
-@dataclass(frozen=True)
-class SignedIn:
-    """An identity that is signed in to Azure.
-
-    Attributes
-    ----------
-    credential
-        Gives tokens, and renews them.
-    method
-        How it was signed in, as ``--auth`` names it, or a way that ``auto`` alone tries.
-    title
-        The same for people, such as ``"the Azure CLI"``.
-    identity
-        The user's name, or the app's.
-    tenant
-        Id of the tenant, where the token names one.
-    """
-
-    credential: SharedCredential = field(repr=False, compare=False)
-    method: str
-    title: str
-    identity: str
-    tenant: str | None
 
 
 @dataclass(frozen=True)
@@ -182,11 +158,19 @@ def _ways(method: str) -> list[Method]:
 
 
 def _attempt(way: Method, tenant: str | None, seconds: float, tell: Tell) -> Attempt:
-    fetch = _fetching(way, tenant, seconds, tell)
+    told: list[str] = []
+
+    def ask(text: str) -> None:
+        told.append(text)
+        tell(text)
+
+    fetch = _fetching(way, tenant, seconds, ask)
     try:
         with quiet(logging.CRITICAL, "azure", "msal"):
             first = fetch(cloud.current().scope, False)
     except Exception as error:
+        if told and is_timeout(error):
+            return Attempt(way.name, way.title, "failed", f"nobody signed in within {seconds:g} s")
         reason = condensed(error, seconds)
         return Attempt(way.name, way.title, "failed", reason, network=is_network(error))
     step = next_step(way.name, tenant or tokens.tenant(first.token))
@@ -277,5 +261,13 @@ def _nobody(_text: str) -> None:
     """Tell nobody: the method asks for nothing."""
 
 
-#: Signs in; what the session and the server give differs in whether a person can be asked.
-SignIn = Callable[[], SignedIn]
+__all__ = [
+    "AUTH",
+    "DEADLINE",
+    "Attempt",
+    "SignedIn",
+    "attempts",
+    "next_step",
+    "sign_in",
+    "sign_in_job",
+]

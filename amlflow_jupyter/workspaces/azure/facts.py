@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from amlflow_jupyter.workspaces.azure.address import Address
-from amlflow_jupyter.workspaces.azure.credentials import SignedIn
+from amlflow_jupyter.workspaces.azure.signed_in import SignedIn
 
 
 @dataclass(frozen=True)

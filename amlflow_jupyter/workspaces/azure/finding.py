@@ -9,9 +9,10 @@ from typing import Final
 from amlflow_jupyter.errors import BadTarget
 from amlflow_jupyter.workspaces.azure import management, naming
 from amlflow_jupyter.workspaces.azure.address import Address
-from amlflow_jupyter.workspaces.azure.credentials import SignedIn, sign_in
+from amlflow_jupyter.workspaces.azure.credentials import sign_in
 from amlflow_jupyter.workspaces.azure.management import Visible
 from amlflow_jupyter.workspaces.azure.methods import Tell
+from amlflow_jupyter.workspaces.azure.signed_in import SignedIn
 from amlflow_jupyter.workspaces.workspace import Workspace
 
 #: The target that means: whichever workspace of Azure ML can be seen.

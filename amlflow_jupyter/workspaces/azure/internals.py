@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
-from amlflow_jupyter.workspaces.azure import cloud
+from amlflow_jupyter.workspaces.azure import cloud, management, tokens
 from amlflow_jupyter.workspaces.azure.address import Address
 from amlflow_jupyter.workspaces.azure.credential import SharedCredential
+
+# Seconds; azureml-core has no deadline to give.
+_TIMEOUT: Final = 30.0
 
 
 def core_workspace(address: Address, region: str, credential: SharedCredential) -> Any:
@@ -37,7 +40,7 @@ def core_workspace(address: Address, region: str, credential: SharedCredential) 
 def _authentication_class() -> type:
     """Make the subclass of azureml-core's authentication: its base is imported only here."""
     import requests
-    from azureml.core.authentication import AbstractAuthentication, ArmTokenAuthentication
+    from azureml.core.authentication import AbstractAuthentication, _SubscriptionInfo
 
     class SharedAuthentication(AbstractAuthentication):
         """Authenticates azureml-core with the credential that MLflow uses, too."""
@@ -60,8 +63,10 @@ def _authentication_class() -> type:
             return self._token_for(f"{self._get_aml_resource_id()}/.default")
 
         def _get_all_subscription_ids(self) -> Any:
-            token = ArmTokenAuthentication(self._get_arm_token(), cloud.current().name)
-            return token._get_all_subscription_ids()  # noqa: SLF001
+            """Return name and id of each subscription, and the tenant; a lost token is renewed."""
+            found = management.subscriptions(self.credential, _TIMEOUT)
+            pairs = [_SubscriptionInfo(name, own_id) for own_id, name in found.items()]
+            return pairs, tokens.tenant(self._get_arm_token())
 
         def _get_workspace(self, *_args: Any, **_options: Any) -> None:
             """Return none: the resource manager may be asked."""

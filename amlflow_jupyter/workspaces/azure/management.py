@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
-from amlflow_jupyter.errors import (
-    AmlflowError,
-    AuthenticationRequired,
-    BadTarget,
-    ConnectionFailed,
-    NotAllowed,
-)
-from amlflow_jupyter.workspaces.azure import cloud
+from amlflow_jupyter.errors import AmlflowError, BadTarget, ConnectionFailed
+from amlflow_jupyter.workspaces.azure import cloud, refusals
 from amlflow_jupyter.workspaces.azure.address import Address
 from amlflow_jupyter.workspaces.azure.asking import Answer, ask
-from amlflow_jupyter.workspaces.azure.credentials import SignedIn
+from amlflow_jupyter.workspaces.azure.credential import SharedCredential
+from amlflow_jupyter.workspaces.azure.signed_in import SignedIn
 
 _TYPE: Final = "Microsoft.MachineLearningServices/workspaces"
 _WORKSPACE_VERSION: Final = "2022-05-01"
 _RESOURCES_VERSION: Final = "2025-04-01"
 _SUBSCRIPTIONS_VERSION: Final = "2022-12-01"
-_GUID: Final = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
-_OTHER_TENANT: Final = re.compile(rf"(?:login\.[\w.]+|sts\.windows\.net)/({_GUID})")
+_NOT_THERE: Final = 404
 # Subscriptions that are asked at a time, and names that are shown.
 _THREADS: Final = 8
 _SHOWN: Final = 10
@@ -81,18 +74,23 @@ def facts(address: Address, signed_in: SignedIn, timeout: float) -> Facts:
     NotAllowed
         It may not be read.
     AuthenticationRequired
-        It is in another tenant than the identity.
+        It is in another tenant than the identity, or nobody is signed in any more.
     ConnectionFailed
         Azure cannot be reached, or fails.
     """
-    answer = _get(f"{address.arm_id}?api-version={_WORKSPACE_VERSION}", signed_in, timeout)
+    link = f"{address.arm_id}?api-version={_WORKSPACE_VERSION}"
+    answer = _get(link, signed_in.credential, timeout)
+    if answer.status == _NOT_THERE:
+        raise BadTarget(
+            f"{refusals.what_is_missing(answer, address)}{_what_is_there(signed_in, timeout)}"
+        )
     if not answer.ok:
-        raise _refusal(answer, address, signed_in, timeout)
+        raise refusals.of_workspace(answer, address, signed_in)
     properties = answer.document.get("properties") or {}
     region = str(answer.document.get("location") or "")
     host = (
         urlsplit(str(properties.get("mlFlowTrackingUri") or "")).netloc
-        or _discovered(properties, signed_in, timeout)
+        or _discovered(properties, signed_in.credential, timeout)
         or f"{region}.{cloud.current().services}"
     )
     return Facts(_as_kept(answer.document, address), region, host)
@@ -111,45 +109,43 @@ def visible(signed_in: SignedIn, timeout: float, subscription: str | None = None
     ConnectionFailed
         Azure cannot be reached, or refuses.
     """
-    names = _subscriptions(signed_in, timeout)
+    names = subscriptions(signed_in.credential, timeout)
     if subscription:
         chosen = {i: name for i, name in names.items() if i.casefold() == subscription.casefold()}
         names = chosen or {subscription: subscription}
 
     def within_one(item: tuple[str, str]) -> list[Visible]:
-        return list(_in_subscription(*item, signed_in, timeout))
+        return list(_in_subscription(*item, signed_in.credential, timeout))
 
     with ThreadPoolExecutor(_THREADS, thread_name_prefix="amlflow-azure") as pool:
         found = [one for part in pool.map(within_one, names.items()) for one in part]
     return sorted(found, key=lambda one: (one.address.name.casefold(), one.address.arm_id))
 
 
-def role_sentence(who: str, what: str) -> str:
-    """Return what to do where an identity lacks a permission."""
-    return (
-        f"{who} may not {what} (status 403): ask the workspace's owner for the role "
-        "“AzureML Data Scientist” on it."
-    )
+def subscriptions(credential: SharedCredential, timeout: float) -> dict[str, str]:
+    """Return the ids of the subscriptions that an identity sees, and their names.
 
-
-def _subscriptions(signed_in: SignedIn, timeout: float) -> dict[str, str]:
-    """Return the ids of the subscriptions that an identity sees, and their names."""
+    Raises
+    ------
+    ConnectionFailed
+        Azure cannot be reached, or refuses.
+    """
     path = f"/subscriptions?api-version={_SUBSCRIPTIONS_VERSION}"
     return {
         str(entry["subscriptionId"]): str(entry.get("displayName") or entry["subscriptionId"])
-        for entry in _pages(path, signed_in, timeout)
+        for entry in _pages(path, credential, timeout)
         if entry.get("subscriptionId")
     }
 
 
 def _in_subscription(
-    subscription: str, name: str, signed_in: SignedIn, timeout: float
+    subscription: str, name: str, credential: SharedCredential, timeout: float
 ) -> Iterator[Visible]:
     chosen = quote(f"resourceType eq '{_TYPE}'", safe="")
     path = (
         f"/subscriptions/{subscription}/resources?$filter={chosen}&api-version={_RESOURCES_VERSION}"
     )
-    for entry in _pages(path, signed_in, timeout):
+    for entry in _pages(path, credential, timeout):
         try:
             address = Address.from_arm_id(str(entry.get("id")))
         except BadTarget:
@@ -157,32 +153,32 @@ def _in_subscription(
         yield Visible(address, str(entry.get("location") or ""), name)
 
 
-def _pages(path: str, signed_in: SignedIn, timeout: float) -> Iterator[Mapping[str, Any]]:
+def _pages(path: str, credential: SharedCredential, timeout: float) -> Iterator[Mapping[str, Any]]:
     link = path
     for _ in range(_MOST_PAGES):
-        answer = _get(link, signed_in, timeout)
+        answer = _get(link, credential, timeout)
         if not answer.ok:
-            raise _listing_refusal(answer, signed_in)
+            raise refusals.of_list(answer, credential)
         yield from (entry for entry in answer.document.get("value", ()) if entry)
         link = str(answer.document.get("nextLink") or "")
         if not link:
             return
 
 
-def _get(link: str, signed_in: SignedIn, timeout: float) -> Answer:
+def _get(link: str, credential: SharedCredential, timeout: float) -> Answer:
     home = cloud.current().management
     # A link to the next page is Azure's own; the token is for Azure alone.
     url = link if link.startswith(f"{home}/") else home + link
-    return ask(url, signed_in.credential, timeout)
+    return ask(url, credential, timeout)
 
 
-def _discovered(properties: Mapping[str, Any], signed_in: SignedIn, timeout: float) -> str:
+def _discovered(properties: Mapping[str, Any], credential: SharedCredential, timeout: float) -> str:
     """Return the host of a workspace's services, as its region's discovery service names it."""
     url = str(properties.get("discoveryUrl") or "")
     if not url.startswith("https://"):
         return ""
     try:
-        answer = ask(url, signed_in.credential, timeout)
+        answer = ask(url, credential, timeout)
     except ConnectionFailed:
         return ""  # the region names it, too
     return urlsplit(str(answer.document.get("api") or "")).netloc
@@ -195,27 +191,6 @@ def _as_kept(document: Mapping[str, Any], address: Address) -> Address:
         return address
 
 
-def _refusal(answer: Answer, address: Address, signed_in: SignedIn, timeout: float) -> AmlflowError:
-    """Say why a workspace cannot be had."""
-    if answer.status == 401:  # noqa: PLR2004 - not known
-        return _unknown_here(answer, signed_in)
-    if answer.status == 403:  # noqa: PLR2004 - not allowed
-        return NotAllowed(role_sentence(signed_in.identity, f"read the workspace {address.name!r}"))
-    if answer.status == 404:  # noqa: PLR2004 - not there
-        return BadTarget(f"{_what_is_missing(answer, address)}{_what_is_there(signed_in, timeout)}")
-    return _failed(answer)
-
-
-def _what_is_missing(answer: Answer, address: Address) -> str:
-    if answer.code == "SubscriptionNotFound":
-        return f"There is no subscription {address.subscription_id} that you can see."
-    if answer.code == "ResourceGroupNotFound":
-        return f"There is no resource group {address.resource_group!r} in this subscription."
-    return (
-        f"There is no workspace {address.name!r} in the resource group {address.resource_group!r}."
-    )
-
-
 def _what_is_there(signed_in: SignedIn, timeout: float) -> str:
     try:
         found = visible(signed_in, timeout)
@@ -226,38 +201,3 @@ def _what_is_there(signed_in: SignedIn, timeout: float) -> str:
     shown = [f"{one.address.name} (in {one.address.resource_group})" for one in found[:_SHOWN]]
     more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
     return f" {signed_in.identity} sees {', '.join(shown)}{more}."
-
-
-def _unknown_here(answer: Answer, signed_in: SignedIn) -> AuthenticationRequired:
-    told = f"{answer.headers.get('WWW-Authenticate', '')} {answer.message}"
-    others = [one for one in _OTHER_TENANT.findall(told) if one != signed_in.tenant]
-    if others:
-        return AuthenticationRequired(
-            f"The workspace belongs to the tenant {others[0]}, and {signed_in.identity} is signed "
-            f"in to {signed_in.tenant or 'another'}: connect again with --tenant {others[0]} "
-            f"(with the Azure CLI, run `az login --tenant {others[0]}` first)."
-        )
-    from amlflow_jupyter.workspaces.azure.credentials import next_step
-
-    return AuthenticationRequired(
-        f"Azure does not accept the sign-in of {signed_in.identity} by {signed_in.title} "
-        f"(status 401): {next_step(signed_in.method, signed_in.tenant)}."
-    )
-
-
-def _listing_refusal(answer: Answer, signed_in: SignedIn) -> AmlflowError:
-    if answer.status == 401:  # noqa: PLR2004 - not known
-        return _unknown_here(answer, signed_in)
-    if answer.status == 403:  # noqa: PLR2004 - not allowed
-        return NotAllowed(
-            f"{signed_in.identity} may not list what is in the subscription (status 403): name "
-            "the workspace by its resource id, or ask for the role “Reader”."
-        )
-    return _failed(answer)
-
-
-def _failed(answer: Answer) -> ConnectionFailed:
-    said = f" ({answer.message})" if answer.message else ""
-    return ConnectionFailed(
-        f"Azure answered with an error of its own (status {answer.status}){said}: try again later."
-    )

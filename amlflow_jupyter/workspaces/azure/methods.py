@@ -91,12 +91,20 @@ def _job(_tenant: str | None, _seconds: float, _tell: Tell) -> Any:
 
 
 def _environment(tenant: str | None, seconds: float, _tell: Tell) -> Any:
-    from azure.identity import EnvironmentCredential
+    from azure.identity import CertificateCredential, EnvironmentCredential
 
-    return EnvironmentCredential(**_network(seconds), **_tenants(tenant))
+    if all(os.environ.get(name) for name in _SECRET):
+        return _secret(_SECRET)(tenant, seconds, _tell)
+    if all(os.environ.get(name) for name in _CERTIFICATE):
+        own, client, path = (os.environ[name] for name in _CERTIFICATE)
+        password = os.environ.get("AZURE_CLIENT_CERTIFICATE_PASSWORD")
+        return CertificateCredential(
+            tenant or own, client, path, password=password, **_network(seconds)
+        )
+    return EnvironmentCredential(**_network(seconds))
 
 
-def _service_principal(names: tuple[str, str, str]) -> Callable[[str | None, float, Tell], Any]:
+def _secret(names: tuple[str, str, str]) -> Callable[[str | None, float, Tell], Any]:
     def build(tenant: str | None, seconds: float, _tell: Tell) -> Any:
         from azure.identity import ClientSecretCredential
 
@@ -246,7 +254,7 @@ METHODS: Final = (
         "service-principal",
         "the AZUREML_SERVICE_PRINCIPAL_* variables",
         _missing(*_AZUREML),
-        _service_principal(_AZUREML),
+        _secret(_AZUREML),
     ),
     Method("workload", "workload identity", _missing(*_WORKLOAD), _workload),
     Method("managed", "managed identity", _no_managed_identity, _managed),

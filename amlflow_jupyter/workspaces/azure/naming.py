@@ -10,8 +10,8 @@ from amlflow_jupyter.errors import BadTarget
 from amlflow_jupyter.workspaces.azure import studio
 from amlflow_jupyter.workspaces.azure.address import Address
 from amlflow_jupyter.workspaces.azure.config_file import read_config
-from amlflow_jupyter.workspaces.azure.credentials import SignedIn
 from amlflow_jupyter.workspaces.azure.facts import AzureFacts
+from amlflow_jupyter.workspaces.azure.signed_in import SignedIn
 from amlflow_jupyter.workspaces.azure.surroundings import is_old_uri, modern_uri, tracking_uri
 from amlflow_jupyter.workspaces.workspace import Workspace
 

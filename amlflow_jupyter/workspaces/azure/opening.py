@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from amlflow_jupyter.errors import (
-    AuthenticationRequired,
-    BadTarget,
-    ConnectionFailed,
-    NotAllowed,
-)
-from amlflow_jupyter.workspaces.azure import management
-from amlflow_jupyter.workspaces.azure.asking import Answer, ask
-from amlflow_jupyter.workspaces.azure.credentials import SignedIn, next_step, sign_in
+from amlflow_jupyter.errors import AuthenticationRequired, BadTarget
+from amlflow_jupyter.workspaces.azure import management, refusals
+from amlflow_jupyter.workspaces.azure.asking import ask
+from amlflow_jupyter.workspaces.azure.credentials import sign_in
 from amlflow_jupyter.workspaces.azure.facts import AzureFacts
 from amlflow_jupyter.workspaces.azure.methods import Tell
 from amlflow_jupyter.workspaces.azure.naming import describe_facts
@@ -70,33 +64,10 @@ def check(workspace: Workspace, timeout: float) -> None:
     url = f"https://{facts.host}/mlflow/v2.0{facts.address.arm_id}{_SEARCH}"
     answer = ask(url, facts.signed_in.credential, timeout, {"max_results": 1})
     if not answer.ok and answer.status != _TOO_MANY:
-        raise _refusal(answer, workspace, facts.signed_in)
+        raise refusals.of_mlflow(answer, workspace.title, facts.signed_in)
 
 
 def _facts_of(workspace: Workspace) -> AzureFacts:
     if workspace.azure is None:
         raise BadTarget(f"{workspace.title} is no Azure ML workspace.")
     return workspace.azure
-
-
-def _refusal(answer: Answer, workspace: Workspace, signed_in: SignedIn) -> ConnectionFailed:
-    said = f" ({answer.message})" if answer.message else ""
-    reasons: dict[int, Callable[[], ConnectionFailed]] = {
-        401: lambda: AuthenticationRequired(
-            f"{workspace.title} does not accept the sign-in of {signed_in.identity} by "
-            f"{signed_in.title} (status 401): {next_step(signed_in.method, signed_in.tenant)}."
-        ),
-        403: lambda: NotAllowed(
-            management.role_sentence(signed_in.identity, f"use {workspace.title}")
-        ),
-        404: lambda: ConnectionFailed(
-            f"{workspace.title} is not there any more (status 404): check its name in the studio, "
-            "https://ml.azure.com."
-        ),
-    }
-    if reason := reasons.get(answer.status):
-        return reason()
-    return ConnectionFailed(
-        f"{workspace.title} answered with an error of its own (status {answer.status}){said}: try "
-        "again later."
-    )

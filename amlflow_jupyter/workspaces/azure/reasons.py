@@ -68,6 +68,11 @@ def without_secrets(text: str) -> str:
     return _TOKEN.sub("•••", text)
 
 
+def is_timeout(error: BaseException) -> bool:
+    """Whether it was waited for in vain."""
+    return isinstance(error, TooLong) or "timed out" in str(error).lower()
+
+
 def is_network(error: BaseException) -> bool:
     """Whether nobody was reached, so that nothing is known about the credentials."""
     return isinstance(error, TooLong) or _network(str(error)) is not None
