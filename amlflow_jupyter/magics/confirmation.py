@@ -19,7 +19,7 @@ def confirm(name: str, question: str, yes: bool) -> None:
         answer = input(f"{question} Type {name} to go on: ")
     except (StdinNotImplementedError, EOFError):
         raise UsageError(
-            f"{question} Nobody can be asked here: add --yes if that is what you want."
+            f"Nobody can be asked here: add --yes if {name} is to be deleted."
         ) from None
     except KeyboardInterrupt:
         answer = ""

@@ -168,8 +168,8 @@ def _finish(progress: Progress, transfer: Transfer, done: str, where: str) -> No
 def _notes(transfer: Transfer) -> list[str]:
     notes = []
     if transfer.there:
-        left = count_text(transfer.there, "file")
-        notes.append(f"{left} left as they were: --overwrite replaces what is there.")
+        there = count_text(transfer.there, "file")
+        notes.append(f"Already there, and left alone: {there}. --overwrite replaces them.")
     if transfer.refused:
         named = ", ".join(transfer.refused[:_NAMED])
         more = f" and {len(transfer.refused) - _NAMED:,} more" if transfer.refused[_NAMED:] else ""

@@ -31,6 +31,8 @@ _COSTS: Final = (
     "while it runs."
 )
 
+_LEFT: Final = "This notebook was connected to it: connect to another with %aml_connect."
+
 
 @magic_with_actions("aml_workspace")
 @as_data
@@ -149,7 +151,9 @@ def _delete(shell: Any, given: Namespace) -> None:
     going_on = f"Stopped waiting: Azure goes on deleting {details.name}."
     with interruptible(going_on), Progress(shell, f"Deleting {details.name} …") as progress:
         workspaces.delete(one.address, one.region, signed_in, progress.tell)
-        notes = []
+        here = session.workspace.azure if session.workspace else None
+        connected = here is not None and here.address.is_same(one.address)
+        notes = [_LEFT] if connected else []
         for what, resource_id in along.items():
             progress.tell(f"Deleting the {what} …")
             notes.append(_deleted(what, resource_id, signed_in))
