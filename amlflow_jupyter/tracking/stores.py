@@ -24,12 +24,13 @@ _MLFLOW2: Final = f"{_HERE}.mlflow2.store:Mlflow2Store"
 _MLFLOW2_REGISTRY: Final = f"{_HERE}.mlflow2.registry:Mlflow2Registry"
 _LIMITED: Final = f"{_HERE}.limited:LimitedStore"
 _RENEWING: Final = f"{_HERE}.renewing:RenewingStore"
+_NAMES: Final = f"{_HERE}.experiment_names:AzureExperimentNames"
 
 # What stands in front of a store, the foremost first; imported when the first one is built. What is
 # no class is called with what was built.
 MIXINS: Final[dict[Kind, dict[str, tuple[str, ...]]]] = {
     "tracking": {
-        "azureml": (_MLFLOW2, _LIMITED, _RENEWING),
+        "azureml": (_NAMES, _MLFLOW2, _LIMITED, _RENEWING),
         "http": (_MLFLOW2,),
         "https": (_MLFLOW2,),
     },
