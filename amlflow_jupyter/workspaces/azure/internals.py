@@ -5,7 +5,9 @@ Read in azureml-core 1.60 to 1.62 and azureml-mlflow 1.60 to 1.62.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from typing import Any, Final
 
@@ -111,6 +113,40 @@ def watch_artifacts(repository: Any, authorize: Callable[[Any], type]) -> None:
     policy = getattr(config, "authentication_policy", None)
     if policy is not None:
         policy.__class__ = authorize(type(policy))
+
+
+_artifacts_uri: ContextVar[str | None] = ContextVar("_artifacts_uri", default=None)
+
+
+@contextmanager
+def artifacts_of(tracking_uri: str | None) -> Iterator[None]:
+    """Let a repository of artifacts that is built in the block ask as a tracking URI's store does.
+
+    azureml-mlflow takes the store that MLflow logs to, whichever workspace's the artifacts are.
+    """
+    from azureml.mlflow._store.artifact import utils
+
+    current = utils.get_service_context
+    if not hasattr(current, "amlflow_asks_by_uri"):
+        utils.get_service_context = _by_uri(current)
+    token = _artifacts_uri.set(tracking_uri)
+    try:
+        yield
+    finally:
+        _artifacts_uri.reset(token)
+
+
+def _by_uri(current: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def get_service_context(parsed_artifacts_url: Any) -> Any:
+        from azureml.mlflow._internal.service_context_loader import _AzureMLServiceContextLoader
+
+        uri = _artifacts_uri.get()
+        if uri and uri.startswith("azureml:"):
+            return _AzureMLServiceContextLoader.load_service_context(uri)
+        return current(parsed_artifacts_url)
+
+    get_service_context.amlflow_asks_by_uri = True  # type: ignore[attr-defined]
+    return get_service_context
 
 
 def share(uri: str, address: Address, host: str, credential: SharedCredential) -> Any:
