@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Final, Protocol
 
 from amlflow_jupyter.doctor.check import Check
+from amlflow_jupyter.doctor.clients import CLIENTS
 from amlflow_jupyter.doctor.finding import Finding, warning
 from amlflow_jupyter.doctor.quiet import quiet
 from amlflow_jupyter.doctor.report import Report
@@ -82,8 +83,10 @@ class _Examination:
             self._start(check)
             self._await(math.inf)
 
-    def run_remote(self, checks: Iterable[Check], total: float) -> None:
+    def run_remote(self, checks: Sequence[Check], total: float) -> None:
         """Run all at once, for at most ``total`` seconds."""
+        if checks:
+            self._prepare()
         end = time.monotonic() + total
         for check in checks:
             self._start(check)
@@ -94,6 +97,11 @@ class _Examination:
         """Tell what is known of the checks that were interrupted."""
         while self._untold:
             self._tell(self._untold[0].findings(interrupted=True))
+
+    def _prepare(self) -> None:
+        preparing = _Running(CLIENTS, self._subject)
+        preparing.start()
+        preparing.wait(preparing.end)
 
     def _start(self, check: Check) -> None:
         one = _Running(check, self._subject)
