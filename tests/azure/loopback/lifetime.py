@@ -7,9 +7,10 @@ import json
 import os
 import socket
 import threading
+from collections.abc import Coroutine
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import httpx
 
@@ -24,6 +25,7 @@ from loopback.mlflow_server import mlflow_server
 from loopback.processes import Server, free_port, listening
 from loopback.proxy import Proxy
 
+T = TypeVar("T")
 # What would lead clients elsewhere, or sign them in otherwise.
 DROPPED = (
     "ALL_PROXY",
@@ -158,6 +160,10 @@ class Loopback:
             for server, _ in servers:
                 server.should_exit = server.force_exit = True
             await asyncio.gather(*(task for _, task in servers))
+
+    def in_app(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do something in the application's event loop, such as with ``emulator.blobs``."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(60)
 
     def env(self, home: Path, *, az: bool = True) -> dict[str, str]:
         """Return the environment that leads unmodified clients here, without credentials.
