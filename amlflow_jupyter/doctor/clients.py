@@ -24,7 +24,7 @@ def import_clients(subject: Subject) -> Iterator[Finding]:
     kind = subject.workspace.kind if subject.workspace else "local"
     further = {"azure": _OF_AZURE, "server": _OF_MLFLOW, "databricks": _OF_MLFLOW}
     for name in (*_ALWAYS, *further.get(kind, ())):
-        with suppress(Exception):
+        with suppress(Exception, SystemExit):
             import_module(name)
     yield from ()
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 import threading
 import time
+import traceback
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Final, Protocol
 
 from amlflow_jupyter.doctor.check import Check
@@ -153,14 +155,18 @@ class _Running:
             for finding in self.check.run(self._subject):
                 self._found.append(finding)
         except BaseException as error:  # SystemExit too: a broken package may raise anything
-            self._found.append(warning(f"This check itself failed: {_one_line(error)}", None))
+            look = self._subject.commands.module("pip", "check")
+            self._found.append(warning(f"This check itself failed: {_one_line(error)}.", look))
         finally:
             self._done.set()
 
 
 def _one_line(error: BaseException) -> str:
-    text = " ".join(str(error).split())
-    return f"{type(error).__name__}: {text}" if text else f"{type(error).__name__}."
+    """Return what was raised, and where: that is often in the package that is broken."""
+    text = " ".join(str(error).split()).rstrip(".")
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
+    return f"{type(error).__name__}{': ' if text else ''}{text}{where}"
 
 
 def _safe(finding: Finding) -> Finding:
