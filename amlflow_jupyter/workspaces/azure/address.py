@@ -79,7 +79,7 @@ class Address:
         if not (match := _ARM_ID.search(unquote(parts.path))):
             where = parts.hostname or "no host"
             raise BadTarget(
-                f"The address at {where} names no workspace of Azure ML: its path ends with {_FORM}."
+                f"The address at {where} names no workspace of Azure ML: its path ends in {_FORM}."
             )
         return cls._of(match)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
 from amlflow_jupyter.errors import AmlflowError, AuthenticationRequired
@@ -29,7 +29,7 @@ _PAUSE: Final = 5.0
 class _Held:
     """A token, and the times that matter for it (unix seconds)."""
 
-    token: str
+    token: str = field(repr=False)
     expires: float
     look_again: float
 
