@@ -14,7 +14,7 @@ from typing import Final, Protocol
 from amlflow_jupyter.doctor.check import Check
 from amlflow_jupyter.doctor.clients import CLIENTS
 from amlflow_jupyter.doctor.finding import Finding, warning
-from amlflow_jupyter.doctor.quiet import quiet
+from amlflow_jupyter.doctor.quiet import quiet_clients
 from amlflow_jupyter.doctor.report import Report
 from amlflow_jupyter.doctor.secrecy import without_secrets
 from amlflow_jupyter.doctor.subject import Subject
@@ -60,7 +60,7 @@ def examine(
         Also where the user interrupts: with what was found until then.
     """
     examination = _Examination(subject, progress)
-    with quiet():
+    with quiet_clients():
         try:
             examination.run_local([check for check in checks if not check.remote])
             examination.run_remote([check for check in checks if check.remote], remote_total)
