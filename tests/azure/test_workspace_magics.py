@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from loopback import Loopback
@@ -13,6 +14,9 @@ from loopback import Loopback
 sys.path.append(str(Path(__file__).resolve().parents[1] / "integration"))
 
 from kernel import Kernel, Ran, kernel
+
+if TYPE_CHECKING:  # every folder has a conftest: at run time the name may be another's
+    from conftest import RunPython
 
 SECRETS = ("AccountKey", "bG9vcGJhY2sgd29ya3NwYWNl", "loopback-client-secret", "eyJ", "sig=")
 
@@ -389,3 +393,45 @@ def interrupted(kernel: Kernel, line: str, text: str) -> str:
     assert not ran.ok
     assert ran.tracebacks == 0
     return ran.stderr
+
+
+TERMINAL = """
+    from IPython.terminal.interactiveshell import TerminalInteractiveShell
+
+    shell = TerminalInteractiveShell.instance()
+    shell.run_cell("%load_ext amlflow\\n%aml_connect config.json")
+    for line in ("%aml_workspace list", "%aml_datastores", "%aml_compute delete nix"):
+        shell.run_cell(line)
+"""
+
+
+def test_in_a_terminal_there_is_text(run_python: RunPython):
+    done = run_python(TERMINAL)
+    assert "● loopback" in done.out
+    assert "● workspaceblobstore" in done.out
+    assert "There is no compute target 'nix'" in done.out + done.err
+    for noise in ("<div", "<table", "Traceback", "…"):
+        assert noise not in done.out + done.err
+
+
+NBCONVERT = """
+    import nbformat
+    from nbclient import NotebookClient
+
+    lines = ["%load_ext amlflow\\n%aml_connect", "%aml_workspace", "%aml_compute delete nix"]
+    lines += ["%aml_compute create nb --size Standard_DS3_v2", "%aml_compute delete nb"]
+    lines += ["%aml_compute delete nb --yes"]
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(line) for line in lines])
+    NotebookClient(book, kernel_name="python3", allow_errors=True).execute()
+    print(nbformat.writes(book))
+"""
+
+
+def test_a_notebook_that_is_run_as_a_whole_shows_results_and_asks_nobody(run_python: RunPython):
+    cells = json.loads(run_python(NBCONVERT).out)["cells"]
+    data = cells[1]["outputs"][0]["data"]
+    assert "Azure ML workspace loopback" in "".join(data["text/plain"])
+    assert "loopbackstorage" in "".join(data["text/html"])
+    texts = ["".join(out.get("text", "")) for cell in cells for out in cell["outputs"]]
+    assert any("Nobody can be asked here: add --yes if nb is to be deleted." in t for t in texts)
+    assert "nb is gone" in "".join(cells[-1]["outputs"][-1]["data"]["text/plain"])
