@@ -343,6 +343,15 @@ def test_who_may_not_is_told_so(notebook: Kernel, loopback: Loopback):
     assert "Azure failed by itself (status 503" in refusal(notebook, "%aml_datastores")
 
 
+def test_a_rejected_token_is_renewed(notebook: Kernel, loopback: Loopback):
+    loopback.control.revoke_tokens()
+    shown(notebook, "%aml_compute create renewed --size Standard_DS3_v2")
+    # What is rejected again at once is not renewed again: this takes longer than that pause.
+    done(notebook, "%aml_compute delete renewed --yes")
+    loopback.control.revoke_tokens()
+    shown(notebook, "%aml_datastores")
+
+
 def test_experiments_are_linked_to_the_studio(notebook: Kernel):
     assert notebook.run("_ = mlflow.set_experiment('linked')").ok
     table = shown(notebook, "%aml_experiments")
