@@ -68,8 +68,8 @@ def storage_of(datastore: Any, credential: Any = None) -> Storage:
     if kind == "AzureFile":
         return _Share(datastore)
     raise ResourceFailed(
-        f"The datastore {datastore.name!r} is of the kind {kind}: files can be copied to and from AzureBlob "
-        "and AzureFile datastores only. %aml_datastores lists them."
+        f"The datastore {datastore.name!r} is of the kind {kind}: files can be copied to and from "
+        "AzureBlob and AzureFile datastores only. %aml_datastores lists them."
     )
 
 
