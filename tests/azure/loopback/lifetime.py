@@ -139,7 +139,8 @@ class Loopback:
         browser.write(self.folder / "bin")
         emulator = self.emulator
         emulator.child_env = self.env(self.folder / "home")
-        limits = httpx.Limits(max_connections=100)
+        # Both servers drop a connection that was idle for 5 seconds: it is not used so late.
+        limits = httpx.Limits(max_connections=100, keepalive_expiry=2)
         async with (
             httpx.AsyncClient(
                 base_url=f"http://127.0.0.1:{mlflow}", timeout=300, trust_env=False, limits=limits
