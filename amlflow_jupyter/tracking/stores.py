@@ -149,6 +149,8 @@ def _prepared(
 
 def _complete(thing: Any, kind: Kind, scheme: str) -> None:
     """Put the mixins of ``scheme`` in front of the class of ``thing``."""
+    if kind != "artifacts" and not hasattr(thing, "get_host_creds"):
+        return  # a store of someone else's that speaks to no MLflow server
     try:
         parts = [_load(name) for name in MIXINS[kind][scheme]]
         reclassing.add(thing, *(part for part in parts if isinstance(part, type)))

@@ -36,7 +36,8 @@ def record(server: Any, files: RunFiles, run: Any, folder: str) -> None:
     try:
         model = _model(files, run_id, folder)
     except Exception:  # clients of artifacts raise what they like
-        _logger.warning("The model in %s has no readable MLmodel file.", folder, exc_info=True)
+        # A model may be no more than a name with params: there is nothing to load then.
+        _logger.debug("The model in %s has no readable MLmodel file.", folder, exc_info=True)
         return
     try:
         server.record_logged_model(run_id, model)

@@ -130,6 +130,10 @@ class ModelStore(Store):
         """Return the newest model of a name, or in a folder, that is kept in a run."""
         return self._links.newest(run, name)
 
+    def has_model_in(self, run: Any, folder: str) -> bool:
+        """Whether a folder among a run's artifacts is that of a model."""
+        return self._links.has_model_in(run, folder)
+
     def _completed(self, run: Any) -> Any:
         return self._links.completed(run) if has_pages(run) and self.keeps_models() else run
 
