@@ -20,13 +20,6 @@ if TYPE_CHECKING:  # every folder has a conftest: at run time the name may be an
 
 SECRETS = ("AccountKey", "bG9vcGJhY2sgd29ya3NwYWNl", "loopback-client-secret", "eyJ", "sig=")
 
-# Azure's containers are there from the start.
-CONTAINER = """
-store = amlflow.workspace().get_default_datastore()
-container = store.blob_service.get_container_client(store.container_name)
-_ = container.exists() or container.create_container()
-"""
-
 
 @pytest.fixture(scope="module")
 def notebook(loopback: Loopback, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kernel]:
@@ -36,7 +29,6 @@ def notebook(loopback: Loopback, tmp_path_factory: pytest.TempPathFactory) -> It
     env = loopback.env(folder / "home") | loopback.service_principal_env()
     with kernel(folder, **env) as started:
         assert started.run("%load_ext amlflow\n%aml_connect\nimport amlflow, mlflow").ok
-        assert started.run(CONTAINER).ok
         yield started
 
 
