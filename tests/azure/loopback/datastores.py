@@ -15,6 +15,7 @@ from loopback.state import Document
 from loopback.world import STORAGE_ACCOUNT, STORAGE_KEY, Workspace
 
 DEFAULT = "workspaceblobstore"
+ENDPOINT = "core.windows.net"
 
 
 async def listing(call: Call) -> Answer:
@@ -89,6 +90,9 @@ async def _make(call: Call) -> None:
 
 def _keep(call: Call, name: str, body: Document) -> None:
     section = body.get("azureStorageSection")
+    if section:
+        section["endpoint"] = section.get("endpoint") or ENDPOINT
+        section["protocol"] = section.get("protocol") or "https"
     if section and section.get("credential"):
         key = "sasToken" if section.get("credentialType") == "Sas" else "accountKey"
         section[key] = section["credential"]
@@ -126,7 +130,7 @@ def _section(workspace: Workspace, name: str, kind: str) -> dict[str, Any]:
     return {
         "accountName": STORAGE_ACCOUNT,
         "containerName": _container(workspace, name, kind),
-        "endpoint": "core.windows.net",
+        "endpoint": ENDPOINT,
         "protocol": "https",
         "credentialType": "AccountKey",
         "credential": STORAGE_KEY,
