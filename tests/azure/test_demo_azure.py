@@ -83,4 +83,12 @@ def test_the_registered_model_predicts(executed):
 def test_nothing_went_wrong_unseen(executed):
     for cell in executed.cells:
         for output in cell.get("outputs", []):
-            assert output.get("name") != "stderr", output["text"]
+            if output.get("name") == "stderr":
+                assert strangers(output["text"]) == []
+
+
+def strangers(text: str) -> list[str]:
+    """The lines of standard error that MLflow does not write on any server."""
+    usual = ("Saving scikit-learn models in the pickle", "Logging the 5 best runs", "Waiting up to")
+    usual += ("Successfully registered model", "Created version", "Downloading artifacts")
+    return [line for line in text.splitlines() if line and not any(part in line for part in usual)]
