@@ -249,6 +249,12 @@ def parse_model_uri(uri: str) -> Any:
     return _parse_model_uri(uri)
 
 
+def registered_tags(entity: Any) -> dict[str, str]:
+    """Return the tags of a registered model or version: its own table, not MLflow's copy."""
+    tags: dict[str, str] = entity._tags  # noqa: SLF001
+    return tags
+
+
 def set_version_model(version: Any, model_id: str) -> None:
     """Set the logged model of a registered version, which MLflow's entity has no setter for."""
     version._model_id = model_id  # noqa: SLF001
