@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -244,6 +245,20 @@ only(ipywidgets.Text).value = "northeurope"
 assert len(only(ipywidgets.Select).options) == 1
 only(ipywidgets.Button).click()
 """
+
+
+def test_in_a_terminal_the_workspaces_are_numbered(loopback: Loopback, tmp_path: Path):
+    env = loopback.env(tmp_path / "home") | loopback.service_principal_env()
+    lines = ["%load_ext amlflow", "%aml_connect azure", "nine", "9", "4", "import mlflow"]
+    typed = "\n".join([*lines, "print('at', mlflow.get_tracking_uri())", "exit()", ""])
+    command = [sys.executable, "-m", "IPython", "--simple-prompt", "--no-banner", "--quick"]
+    done = subprocess.run(
+        command, input=typed, env=env, cwd=tmp_path, capture_output=True, text=True, timeout=300
+    )
+    assert "    2  forecasts — production, northeurope, Contoso Production" in done.stdout
+    assert done.stdout.count("Number (1 to 4): ") == 3
+    assert "Connected to Azure ML workspace vision" in done.stdout
+    assert f"at {VISION.tracking_uri}" in done.stdout
 
 
 def test_a_profile_keeps_how_to_sign_in_and_no_secret(loopback: Loopback, tmp_path: Path):
