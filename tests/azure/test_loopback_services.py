@@ -14,11 +14,11 @@ ws = Workspace.from_config()
 
 
 @pytest.fixture
-def sdk(run_python):
+def sdk(run_bare_python):
     """Run code with azureml-core, in which ``ws`` is the workspace."""
 
     def run(code, **options):
-        return run_python(BEGIN + textwrap.dedent(code), **options)
+        return run_bare_python(BEGIN + textwrap.dedent(code), **options)
 
     return run
 

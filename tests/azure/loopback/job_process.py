@@ -38,7 +38,9 @@ _KEPT = (
 
 
 class JobProcess:
-    """A script that runs with this Python in a folder of its own, as a job of Azure's does.
+    """A script that runs in a folder of its own, as a job of Azure's does.
+
+    It runs with this Python, unless its environment manages itself and names another.
 
     Parameters
     ----------
@@ -98,12 +100,20 @@ class JobProcess:
         arguments = self._configuration.get("arguments") or []
         if isinstance(arguments, str):
             arguments = shlex.split(arguments)
-        return [sys.executable, self._configuration["script"], *map(str, arguments)]
+        return [self._python(), self._configuration["script"], *map(str, arguments)]
+
+    def _python(self) -> str:
+        """Return the Python that a self-managed environment names, else this one."""
+        python = (self._configuration.get("environment") or {}).get("python") or {}
+        named = str(python.get("interpreterPath") or "")
+        if python.get("userManagedDependencies") and Path(named).is_absolute():
+            return named
+        return sys.executable
 
     def _environment(self, experiment: Document) -> dict[str, str]:
         given = self._call.emulator.child_env
         base = {name: given[name] for name in _KEPT if name in given}
-        python = str(Path(sys.executable).parent)
+        python = str(Path(self._python()).parent)
         return {
             **base,
             "PATH": f"{python}{os.pathsep}{base.get('PATH', os.defpath)}",

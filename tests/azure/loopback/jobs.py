@@ -51,10 +51,18 @@ def begin(call: Call, run: str, experiment: Document, document: Document) -> Non
 def cancel(call: Call, run: str) -> bool:
     """Cancel a job that goes on; say whether there is one."""
     task = _TASKS.get(call.emulator, {}).get(run)
-    if task is None:
-        return False
-    task.cancel()
-    return True
+    if task is not None and not task.cancelling():
+        task.cancel()
+    return task is not None
+
+
+async def end(emulator: Emulator) -> None:
+    """Cancel all jobs that go on, and return when they ended."""
+    tasks = list(_TASKS.get(emulator, {}).values())
+    for task in tasks:
+        if not task.cancelling():
+            task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def logs(call: Call) -> dict[str, str]:
@@ -85,10 +93,10 @@ class Job:
             code = await self._execute()
             await self._finish(code)
         except asyncio.CancelledError:
-            with contextlib.suppress(Exception):
-                await self._end("Canceled")
+            await self._send_log()
+            await runs.set_state(self._call, self._name, "Canceled")
         except Exception as error:  # whatever it is, the run must show it
-            await self._end("Failed", f"The job could not be run: {error}")
+            await self._fail(f"The job could not be run: {error}")
         finally:
             self._keep(ended=clock.now())
 
@@ -126,9 +134,7 @@ class Job:
             kill(process.pid)  # what it left behind
 
     async def _stop(self, process: asyncio.subprocess.Process) -> None:
-        # When the emulator itself ends, nothing behind it answers any more.
-        with contextlib.suppress(Exception):
-            await runs.set_state(self._call, self._name, "CancelRequested")
+        await runs.set_state(self._call, self._name, "CancelRequested")
         await ended(process)
 
     async def _finish(self, code: int) -> None:
@@ -143,20 +149,18 @@ class Job:
             await runs.set_state(self._call, self._name, "Completed")
             return
         last = self._sent.decode(errors="replace").strip().splitlines()[-1:] or [""]
-        await self._end(
-            "Failed",
+        await self._fail(
             f"Execution failed. User process '{self._document['configuration'].get('script')}' "
             f"exited with status code {code}. Please check log file '{PATH}' for error details. "
             f"Error: {last[0]}",
         )
 
-    async def _end(self, state: str, message: str | None = None) -> None:
+    async def _fail(self, message: str) -> None:
         await self._send_log()
-        if message:
-            error = {"code": "UserError", "message": message, "details": []}
-            details = {"error": error, "correlation": None, "time": clock.now()}
-            await runs.patch(self._call, self._name, {"error": details})
-        await runs.set_state(self._call, self._name, state)
+        error = {"code": "UserError", "message": message, "details": []}
+        details = {"error": error, "correlation": None, "time": clock.now()}
+        await runs.patch(self._call, self._name, {"error": details})
+        await runs.set_state(self._call, self._name, "Failed")
 
     async def _send_log(self) -> None:
         """Write the log's artifact when the log has grown."""

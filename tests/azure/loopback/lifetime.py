@@ -14,7 +14,7 @@ from typing import Any, Self, TypeVar
 
 import httpx
 
-from loopback import az, browser, world
+from loopback import az, browser, jobs, world
 from loopback.app import App
 from loopback.azurite import azurite
 from loopback.blob import Blobs
@@ -157,6 +157,7 @@ class Loopback:
             ]
             ready.set()
             await self._end.wait()
+            await jobs.end(emulator)
             await proxy.stop()
             for server, _ in servers:
                 server.should_exit = server.force_exit = True
