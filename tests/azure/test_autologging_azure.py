@@ -12,6 +12,11 @@ from loopback import Loopback
 sys.path.append(str(Path(__file__).parents[1] / "integration"))
 from kernel import Kernel, kernel
 
+DATA = """
+import mlflow, numpy as np
+x = np.random.rand(40, 2).astype("float32")
+y = x[:, 0] > 0.5
+"""
 TRAINING = {
     "sklearn": """
 from sklearn.linear_model import LogisticRegression
@@ -50,10 +55,11 @@ def notebook(loopback: Loopback, tmp_path_factory: pytest.TempPathFactory) -> It
     folder = tmp_path_factory.mktemp("notebook")
     loopback.write_config(folder)
     env = loopback.env(folder / "home") | loopback.service_principal_env()
-    with kernel(folder, **env, KERAS_BACKEND="jax", MLFLOW_REQUIREMENTS_INFERENCE_TIMEOUT="1") as k:
-        assert k.run("%load_ext amlflow\n%aml_connect config.json --experiment trained").ok
-        assert k.run("import mlflow, numpy as np\nx = np.random.rand(40, 2)\ny = x[:, 0] > 0.5").ok
-        yield k
+    env |= {"KERAS_BACKEND": "jax", "MLFLOW_REQUIREMENTS_INFERENCE_TIMEOUT": "1"}
+    with kernel(folder, **env) as started:
+        assert started.run("%load_ext amlflow\n%aml_connect config.json --experiment trained").ok
+        assert started.run(DATA).ok
+        yield started
 
 
 @pytest.fixture(autouse=True)
