@@ -261,6 +261,46 @@ def test_in_a_terminal_the_workspaces_are_numbered(loopback: Loopback, tmp_path:
     assert f"at {VISION.tracking_uri}" in done.stdout
 
 
+def test_a_cluster_of_databricks_that_an_old_init_script_linked(loopback: Loopback, tmp_path: Path):
+    old = LOOPBACK.tracking_uri.replace("azureml://westeurope.api.azureml.ms/mlflow/v2.0", OLD)
+    env = loopback.env(tmp_path / "home") | {"MLFLOW_TRACKING_URI": old}
+    with kernel(tmp_path, **env, DATABRICKS_RUNTIME_VERSION="15.4") as cluster:
+        principal = loopback.service_principal_env()
+        assert cluster.run(DBUTILS.format(**principal)).ok
+        ran = cluster.run("%load_ext amlflow\nimport mlflow")
+        assert ran.ok, ran.text()
+        ran = cluster.run("%aml_connect --experiment /Users/ada@contoso.example/cluster")
+        assert ran.ok, ran.text()
+        assert "by the Databricks cluster" in ran.text()
+        assert "  Experiment      cluster\n" in ran.text()
+        assert connected_to(cluster) == LOOPBACK.tracking_uri
+        ran = cluster.run(BY_CLIENT)
+        assert ran.ok, ran.error
+        assert ran.stdout == "{'m': 1.0}\n"
+
+
+BY_CLIENT = """
+client = mlflow.MlflowClient()
+run = client.create_run(mlflow.get_experiment_by_name("cluster").experiment_id)
+client.log_metric(run.info.run_id, "m", 1)
+print(client.get_run(run.info.run_id).data.metrics)
+"""
+OLD = "adbazureml://westeurope.experiments.azureml.net/history/v1.0"
+# What Databricks puts into its notebooks, as far as it is asked for: everything leads on to the
+# token of whoever uses the cluster.
+DBUTILS = """
+from azure.identity import ClientSecretCredential
+credential = ClientSecretCredential(
+    "{AZURE_TENANT_ID}", "{AZURE_CLIENT_ID}", "{AZURE_CLIENT_SECRET}"
+)
+class Dbutils:
+    def __getattr__(self, name): return self
+    def __call__(self): return self
+    def get(self): return credential.get_token("https://management.azure.com/.default").token
+dbutils = Dbutils()
+"""
+
+
 def test_a_profile_keeps_how_to_sign_in_and_no_secret(loopback: Loopback, tmp_path: Path):
     home = {"AMLFLOW_HOME": str(tmp_path / "amlflow")}
     env = loopback.env(tmp_path / "home") | loopback.service_principal_env() | home
