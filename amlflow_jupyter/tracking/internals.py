@@ -27,6 +27,7 @@ _REGISTRIES: Final[dict[Kind, tuple[str, str]]] = {
     ),
 }
 
+_FIRST_MAJOR: Final = 3
 _START_RUN: Final = (
     "run_id",
     "experiment_id",
@@ -149,6 +150,13 @@ def set_link_printer(printer: Any) -> Any:
 
 
 # How MLflow finds the stores of an address: https://mlflow.org/docs/latest/ml/plugins/
+
+
+def is_mlflow_3() -> bool:
+    """Whether this is MLflow 3 or newer: an older client asks its server for nothing it lacks."""
+    from mlflow.version import VERSION
+
+    return int(VERSION.partition(".")[0]) >= _FIRST_MAJOR
 
 
 def stores_are_as_read() -> bool:
