@@ -401,10 +401,13 @@ def test_both_registries_hold_the_same_models(sdk, tmp_path):
 
 def test_a_workspace_is_created_used_and_deleted(sdk):
     sdk("""
-        made = Workspace.create(
-            "made", subscription_id=ws.subscription_id, resource_group="made-group",
-            location="westeurope", show_output=False,
-        )
+        def create():
+            return Workspace.create(
+                "made", subscription_id=ws.subscription_id, resource_group="made-group",
+                location="westeurope", show_output=False,
+            )
+
+        made = create()
         assert "made" in Workspace.list(ws.subscription_id)
         assert made.get_details()["location"] == "westeurope"
         Experiment(made, "exp-made")
@@ -412,6 +415,8 @@ def test_a_workspace_is_created_used_and_deleted(sdk):
         assert made.get_default_datastore().name == "workspaceblobstore"
         made.delete(delete_dependent_resources=True)
         assert "made" not in Workspace.list(ws.subscription_id)
+        assert "exp-made" not in create().experiments
+        made.delete()
     """)
 
 

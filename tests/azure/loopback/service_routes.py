@@ -46,7 +46,6 @@ DEPLOYMENTS = [
         workspaces_rp.deployment_operations,
     ),
     line(ARM, "PUT", WORKSPACE, workspaces_rp.put),
-    line(ARM, "PATCH", WORKSPACE, workspaces_rp.update),
     line(ARM, "DELETE", WORKSPACE, workspaces_rp.delete),
     line(
         ARM,

@@ -1,4 +1,4 @@
-"""Creating, changing and deleting a workspace, as azureml-core asks Resource Manager for it.
+"""Creating and deleting a workspace, as azureml-core asks Resource Manager for it.
 
 The client deploys a template that holds the workspace and what it depends on (storage account, key
 vault, application insights). Here only the workspace comes to be; the rest is said to be there.
@@ -11,7 +11,7 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
-from loopback import arm, clock
+from loopback import arm, clock, mlflow_rest
 from loopback.calls import Answer, Call
 from loopback.errors import AzureError
 from loopback.roles import may_write
@@ -99,21 +99,12 @@ async def put(call: Call) -> Answer:
     return JSONResponse(arm.described_workspace(call.workspace), 201)
 
 
-async def update(call: Call) -> Answer:
-    """Change a workspace's tags and texts."""
-    may_write(call, f"{PROVIDER}/workspaces/write")
-    body = await call.json()
-    shown = arm.described_workspace(call.workspace)
-    shown["tags"] = {**shown["tags"], **(body.get("tags") or {})}
-    shown["properties"].update(body.get("properties") or {})
-    return shown
-
-
-def delete(call: Call) -> Answer:
+async def delete(call: Call) -> Answer:
     """Delete a workspace."""
     may_write(call, f"{PROVIDER}/workspaces/delete")
     arm.checked_group(call)
     workspace = call.workspace
+    await _drop_runs(call)
     call.emulator.remove(workspace)
     call.emulator.state.run("DELETE FROM documents WHERE scope = ?", workspace.arm_id.lower())
     address = (
@@ -132,6 +123,16 @@ def deletion_status(_: Call) -> Answer:
 def delete_dependent(call: Call) -> Answer:
     """Say that a resource which never was is deleted."""
     may_write(call, "Microsoft.Resources/subscriptions/resourceGroups/write")
+
+
+async def _drop_runs(call: Call) -> None:
+    """Delete what the MLflow server keeps of the workspace: its next of the name is empty."""
+    name = await mlflow_rest.of_server(call)
+    answer = await call.emulator.mlflow.delete(
+        f"/api/3.0/mlflow/workspaces/{name}", params={"mode": "CASCADE"}
+    )
+    answer.raise_for_status()
+    call.emulator.state.documents("mlflow_workspaces").delete(name)
 
 
 def _add(call: Call, name: str, region: str) -> None:
