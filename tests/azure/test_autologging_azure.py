@@ -37,7 +37,7 @@ lightgbm.train(options, data, 300, valid_sets=[data], valid_names=["train"])
 import keras
 model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
 model.compile("sgd", "mse")
-model.fit(x, y.astype(float), epochs=300, verbose=0)
+model.fit(x, y.astype(float), epochs=50, verbose=0)
 """,
 }
 FIND = """
@@ -73,7 +73,7 @@ def _limits(loopback: Loopback, _as_at_the_start: None) -> None:
         ("sklearn", "training_accuracy_score", 1),
         ("xgboost", "train-rmse", 300),
         ("lightgbm", "train-l2", 300),
-        ("keras", "loss", 300),
+        ("keras", "loss", 50),
     ],
 )
 def test_a_tracked_cell_that_trains(notebook: Kernel, flavor: str, metric: str, steps: int):
@@ -82,7 +82,7 @@ def test_a_tracked_cell_that_trains(notebook: Kernel, flavor: str, metric: str, 
     assert "404" not in ran.text()
     found = notebook.run(FIND)
     assert found.ok, found.text()
-    assert found.stdout.split() == ["FINISHED", "READY", "40"]
+    assert found.stdout.split()[-3:] == ["FINISHED", "READY", "40"]
     counted = notebook.run(
         f"len(mlflow.MlflowClient().get_metric_history(run.info.run_id, {metric!r}))"
     )
