@@ -58,6 +58,8 @@ DEPLOYMENTS = [
         for kind in (
             "Microsoft.Storage/storageAccounts",
             "Microsoft.KeyVault/vaults",
+            # The workspace's own document and azureml-core spell this one differently.
+            "microsoft.insights/components",
             "microsoft.Insights/components",
         )
     ),

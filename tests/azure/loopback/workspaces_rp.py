@@ -7,15 +7,14 @@ vault, application insights). Here only the workspace comes to be; the rest is s
 from __future__ import annotations
 
 import time
-from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
-from loopback import arm, clock, mlflow_rest
+from loopback import arm, clock
 from loopback.calls import Answer, Call
 from loopback.errors import AzureError
 from loopback.roles import may_write
-from loopback.state import Document
+from loopback.state import Document, Documents
 from loopback.world import PROVIDER, Workspace
 
 REGIONS = ("East US", "East US 2", "West Europe", "North Europe", "UK South")
@@ -99,12 +98,11 @@ async def put(call: Call) -> Answer:
     return JSONResponse(arm.described_workspace(call.workspace), 201)
 
 
-async def delete(call: Call) -> Answer:
+def delete(call: Call) -> Answer:
     """Delete a workspace."""
     may_write(call, f"{PROVIDER}/workspaces/delete")
     arm.checked_group(call)
     workspace = call.workspace
-    await _drop_runs(call)
     call.emulator.remove(workspace)
     call.emulator.state.run("DELETE FROM documents WHERE scope = ?", workspace.arm_id.lower())
     address = (
@@ -120,19 +118,9 @@ def deletion_status(_: Call) -> Answer:
     return {"status": "Succeeded"}
 
 
-def delete_dependent(call: Call) -> Answer:
+def delete_dependent(call: Call) -> None:
     """Say that a resource which never was is deleted."""
     may_write(call, "Microsoft.Resources/subscriptions/resourceGroups/write")
-
-
-async def _drop_runs(call: Call) -> None:
-    """Delete what the MLflow server keeps of the workspace: its next of the name is empty."""
-    name = await mlflow_rest.of_server(call)
-    answer = await call.emulator.mlflow.delete(
-        f"/api/3.0/mlflow/workspaces/{name}", params={"mode": "CASCADE"}
-    )
-    answer.raise_for_status()
-    call.emulator.state.documents("mlflow_workspaces").delete(name)
 
 
 def _add(call: Call, name: str, region: str) -> None:
@@ -149,7 +137,7 @@ def _find(call: Call) -> Document:
     return document
 
 
-def _deployments(call: Call) -> Any:
+def _deployments(call: Call) -> Documents:
     return call.emulator.state.documents("deployments", call["subscription"])
 
 
