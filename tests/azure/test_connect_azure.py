@@ -450,3 +450,10 @@ class Hidden:
             raise ModuleNotFoundError(name)
 sys.meta_path.insert(0, Hidden())
 """
+
+
+def test_an_experiment_that_azure_makes_with_its_first_run(signed_in: Kernel, loopback: Loopback):
+    gone = {"error_code": "RESOURCE_DOES_NOT_EXIST", "message": "No such experiment"}
+    loopback.control.fail("mlflow/experiments/get\\?experiment_id=0", 404, body=gone)
+    signed_in.run("mlflow.set_tracking_uri(None)")
+    assert "  Experiment      Default\n" in card(signed_in, VISION.arm_id)["text/plain"]
