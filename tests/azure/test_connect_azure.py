@@ -224,26 +224,26 @@ def card_or_warning(kernel: Kernel, line: str) -> str:
 
 def test_several_workspaces_are_chosen_among(signed_in: Kernel):
     card(signed_in, "local")
-    shown = card(signed_in, "azure")
+    ran = signed_in.run("%aml_connect azure")
+    (shown, instead) = (output["data"] for output in ran.outputs)
     assert "application/vnd.jupyter.widget-view+json" in shown
     for workspace in world.WORKSPACES:
-        assert f"%aml_connect {workspace.arm_id}" in shown["text/plain"]
+        assert f"%aml_connect {workspace.arm_id}" in instead["text/plain"]
     ran = signed_in.run("%%track unchosen\nprint('ran')")
     assert ran.stdout == "ran\n"
     assert "No workspace is chosen yet" in ran.text()
-    assert signed_in.run(f"import ipywidgets\n{CHOOSE}").ok
+    ran = signed_in.run(CHOOSE)
+    assert ran.ok, ran.text()
     assert connected_to(signed_in) == FORECASTS.tracking_uri
 
 
-# What a person does: type into the filter, and press the button.
+# What a person does: mark a line and press the button.
 CHOOSE = """
 import gc
-def only(kind):
-    (found,) = [w for w in gc.get_objects() if type(w) is kind and w.comm is not None]
-    return found
-only(ipywidgets.Text).value = "northeurope"
-assert len(only(ipywidgets.Select).options) == 1
-only(ipywidgets.Button).click()
+from amlflow_jupyter.widgets.chooser_widget import ChooserWidget
+(chooser,) = [w for w in gc.get_objects() if issubclass(type(w), ChooserWidget) and w.comm]
+(line,) = [line for line in chooser.lines if "northeurope" in line["detail"]]
+chooser.choose(chooser.lines.index(line))
 """
 
 
