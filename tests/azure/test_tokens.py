@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import pytest
 from loopback import Loopback
+
+sys.path.append(str(Path(__file__).resolve().parents[1] / "integration"))
+from kernel import kernel
 
 CONNECT = """
 import os, threading, time
@@ -215,3 +221,33 @@ print(done.stdout)
 def test_a_job_that_long_says_nothing_goes_on_past_its_token_west_of_greenwich(connected):
     out = connected(JOB, connect="")
     assert out[:2] == ["[0, 1]", "['x.txt']"]
+
+
+CELL = """%%track rejected
+import mlflow
+mlflow.log_metric("m", 0, step=0)
+control.fail("westeurope.api.azureml.ms", 401)
+for step in range(1, 6):
+    mlflow.log_metric("m", step, step=step)
+mlflow.log_param("p", "kept")
+control.clear()
+print("trained")"""
+READ = """
+client, run = mlflow.MlflowClient(), mlflow.last_active_run()
+print(sorted(p.step for p in client.get_metric_history(run.info.run_id, "m")), run.data.params)
+"""
+
+
+def test_a_cell_goes_on_while_its_sign_in_is_rejected(loopback: Loopback, tmp_path: Path, request):
+    env = loopback.env(tmp_path / "home") | loopback.service_principal_env()
+    env["PYTHONPATH"] = str(request.path.parent)
+    loopback.write_config(tmp_path)
+    with kernel(tmp_path, **env) as notebook:
+        assert notebook.run("%load_ext amlflow\n%aml_connect -e tokens").ok
+        control = "import os\nfrom loopback import Control"
+        notebook.run(f"{control}\ncontrol = Control(os.environ['LOOPBACK_CONTROL'])")
+        ran = notebook.run(CELL)
+        assert ran.ok, ran.error
+        assert ran.stdout == "trained\n"
+        ran = notebook.run(READ)
+        assert ran.stdout == "[0, 1, 2, 3, 4, 5] {'p': 'kept'}\n", ran.text()
