@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import shlex
+import subprocess
 import sys
 import textwrap
 import time
+from pathlib import Path
 
 import psutil
 import pytest
 from http_to_loopback import MANAGEMENT, client, token_of
 from loopback import Loopback
+from loopback.state import State
 
 BEGIN = """
 import warnings; warnings.simplefilter("ignore")
@@ -225,18 +228,73 @@ def test_a_job_renews_its_token(jobs, loopback):
     assert {each["status"] for each in asked} == {200}
 
 
+KILLED = """
+import sys
+import time
+from pathlib import Path
+from loopback import Loopback
+from loopback.state import State
+from test_loopback_jobs import begin, create_cluster
+
+folder = Path(sys.argv[1])
+with Loopback(folder / "own") as own:
+    create_cluster(own)
+    begin(own, folder / "first")
+    print("begun", flush=True)
+    time.sleep(600)
+"""
+
+
 def test_the_end_of_the_workspace_ends_its_jobs(tmp_path):
-    pid = tmp_path / "pid"
-    script = f"import os, time; open({str(pid)!r}, 'w').write(f'{{os.getpid()}} '); time.sleep(600)"
+    command = [sys.executable, "-c", KILLED, str(tmp_path)]
+    here = Path(__file__).parent
+    with subprocess.Popen(command, cwd=here, stdout=subprocess.PIPE, text=True) as killed:
+        assert killed.stdout.readline() == "begun\n"
+        killed.kill()
+    pid = int((tmp_path / "first").read_text())
+    while runs(pid):
+        time.sleep(0.1)
+
     with Loopback(tmp_path / "own") as own:
-        create_cluster(own)
-        submit(own, f"{sys.executable} -c {shlex.quote(script)}")
-        while not (pid.exists() and pid.read_text()):
-            time.sleep(0.1)
-        assert state(own) == "Running"
-    assert not runs(int(pid.read_text()))
-    with Loopback(tmp_path / "own") as again:
-        assert state(again) == "Canceled"
+        assert state(own, "first") == "Failed"
+        begin(own, tmp_path / "second")
+        assert state(own, "second") == "Running"
+    assert not runs(int((tmp_path / "second").read_text()))
+    kept = State(tmp_path / "own" / "state.db")
+    assert kept.documents("runs", own.arm_id).get("second")["status"] == "Canceled"
+    kept.close()
+
+
+def begin(loopback, path):
+    """Submit a job under the name of a file, to which it writes its process id; wait for it."""
+    script = f"""
+import os, time
+with open({str(path.with_suffix(".part"))!r}, "w") as file:
+    file.write(str(os.getpid()))
+os.rename({str(path.with_suffix(".part"))!r}, {str(path)!r})
+time.sleep(600)
+"""
+    empty = {"name": "", "type": "Directory", "children": {}}
+    command = f"{sys.executable} -c {shlex.quote(script)}"
+    configuration = {"target": "jobs-cluster", "command": command}
+    service = f"https://{loopback.region}.api.azureml.ms/{{}}{loopback.arm_id}/{{}}"
+    with client(loopback, str(token_of(loopback)["access_token"])) as azure:
+        azure.post(
+            service.format("content/v2.0", "snapshots/none"), json={"DirTreeNode": empty}
+        ).raise_for_status()
+        azure.post(
+            service.format("execution/v1.0", f"experiments/exp/snapshotrun?runId={path.name}"),
+            json={"Configuration": configuration, "SnapshotId": "none"},
+        ).raise_for_status()
+    while not path.exists():
+        time.sleep(0.1)
+
+
+def state(loopback, run):
+    """Return the state of a run."""
+    address = f"https://{loopback.region}.api.azureml.ms/history/v1.0{loopback.arm_id}/runs/{run}"
+    with client(loopback, str(token_of(loopback)["access_token"])) as azure:
+        return azure.get(address).json()["status"]
 
 
 def runs(pid):
@@ -245,25 +303,3 @@ def runs(pid):
         return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
-
-
-def submit(loopback, command):
-    """Submit a command as the run ``a-job``, without files."""
-    empty = {"name": "", "type": "Directory", "children": {}}
-    configuration = {"target": "jobs-cluster", "command": command}
-    workspace = f"https://{loopback.region}.api.azureml.ms/{{}}{loopback.arm_id}/"
-    with client(loopback, str(token_of(loopback)["access_token"])) as azure:
-        azure.post(
-            workspace.format("content/v2.0") + "snapshots/none", json={"DirTreeNode": empty}
-        ).raise_for_status()
-        azure.post(
-            workspace.format("execution/v1.0") + "experiments/exp-own/snapshotrun?runId=a-job",
-            json={"Configuration": configuration, "SnapshotId": "none"},
-        ).raise_for_status()
-
-
-def state(loopback):
-    """Return the state of the run ``a-job``."""
-    address = f"https://{loopback.region}.api.azureml.ms/history/v1.0{loopback.arm_id}/runs/a-job"
-    with client(loopback, str(token_of(loopback)["access_token"])) as azure:
-        return azure.get(address).json()["status"]

@@ -14,6 +14,7 @@ from typing import Any
 from loopback import experiment_ids, run_tokens
 from loopback.calls import Call
 from loopback.errors import AzureError
+from loopback.processes import LIFELINE
 from loopback.state import Document
 
 LOG = "std_log.txt"
@@ -75,10 +76,12 @@ class JobProcess:
         env = self._environment(experiment)
         with self.log.open("wb") as output:
             return await asyncio.create_subprocess_exec(
+                sys.executable,
+                str(LIFELINE),
                 *self._command(),
                 cwd=self.wd,
                 env=env,
-                stdin=asyncio.subprocess.DEVNULL,
+                stdin=asyncio.subprocess.PIPE,
                 stdout=output,
                 stderr=asyncio.subprocess.STDOUT,
                 start_new_session=True,

@@ -56,6 +56,18 @@ def cancel(call: Call, run: str) -> bool:
     return task is not None
 
 
+def recover(emulator: Emulator) -> None:
+    """Fail the jobs that were cut off when the emulator was killed."""
+    for workspace in emulator.workspaces():
+        kept = emulator.state.documents("jobs", workspace.arm_id)
+        shown = emulator.state.documents("runs", workspace.arm_id)
+        for job in (job for job in kept.all() if not job["ended"]):
+            kept.put(job["run"], {**job, "ended": clock.now()})
+            run = shown.get(job["run"]) or {"properties": {}}
+            details = _details("The compute node was lost.")
+            shown.put(job["run"], {**run, "status": "Failed", "error": details})
+
+
 async def end(emulator: Emulator) -> None:
     """Cancel all jobs that go on, and return when they ended."""
     tasks = list(_TASKS.get(emulator, {}).values())
@@ -101,8 +113,11 @@ class Job:
             self._keep(ended=clock.now())
 
     async def _wait_for_node(self) -> None:
-        while not self._is_free():  # noqa: ASYNC110 - documents wake nobody when they change
+        target = self._document["target"]
+        while not self._is_free():
             await asyncio.sleep(PAUSE)
+            if not compute_states.exists(self._call.emulator, self._call.workspace, target):
+                raise AzureError(400, "UserError", f"The compute target '{target}' was deleted.")
         self._keep(started=True)
 
     def _is_free(self) -> bool:
@@ -157,9 +172,7 @@ class Job:
 
     async def _fail(self, message: str) -> None:
         await self._send_log()
-        error = {"code": "UserError", "message": message, "details": []}
-        details = {"error": error, "correlation": None, "time": clock.now()}
-        await runs.patch(self._call, self._name, {"error": details})
+        await runs.patch(self._call, self._name, {"error": _details(message)})
         await runs.set_state(self._call, self._name, "Failed")
 
     async def _send_log(self) -> None:
@@ -176,3 +189,9 @@ class Job:
     def _keep(self, **change: object) -> None:
         kept = self._call.documents("jobs").get(self._name) or {}
         self._call.documents("jobs").put(self._name, {**kept, **change})
+
+
+def _details(message: str) -> Document:
+    """Return an error as a run shows it."""
+    error = {"code": "UserError", "message": message, "details": []}
+    return {"error": error, "correlation": None, "time": clock.now()}

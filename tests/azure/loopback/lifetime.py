@@ -139,6 +139,7 @@ class Loopback:
         browser.write(self.folder / "bin")
         emulator = self.emulator
         emulator.child_env = self.env(self.folder / "home")
+        jobs.recover(emulator)
         # Both servers drop a connection that was idle for 5 seconds: it is not used so late.
         limits = httpx.Limits(max_connections=100, keepalive_expiry=2)
         async with (
