@@ -77,7 +77,10 @@ class Chooser:
             for one in self._choices[:_WRITTEN]
         )
         rest = f'<div style="margin-top:4px">{escape(self._rest())}</div>' if self._rest() else ""
-        summary = '<summary style="cursor:pointer">No list here? Run the cell again, or one of these lines.</summary>'
+        summary = (
+            '<summary style="cursor:pointer">No list here? Run the cell again, or one of these '
+            "lines.</summary>"
+        )
         style = f"{MUTED};font-size:12px;line-height:18px"
         return {
             "text/html": f'<details style="{style}">{summary}{lines}{rest}</details>',
