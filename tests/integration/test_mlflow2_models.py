@@ -197,3 +197,13 @@ def test_more_models_than_the_list_for_mlflow_2_holds(client: MlflowClient, capl
     newest = mlflow.search_logged_models(output_format="list", max_results=1)[0]
     assert newest.artifact_location.endswith(listed[-1]["artifact_path"])
     assert f"The run {run.info.run_id} has more models than its tag {HISTORY} holds" in caplog.text
+
+
+def test_names_that_no_folder_can_have(client: MlflowClient):
+    with mlflow.start_run() as run:
+        odd = mlflow.sklearn.log_model(classifier(), name="what? #1", **SAVING)
+        reserved = mlflow.sklearn.log_model(classifier(), name="traces", **SAVING)
+    assert predicted(odd.model_uri) == predicted(reserved.model_uri) == CLASSES
+    assert predicted(f"runs:/{run.info.run_id}/traces") == CLASSES
+    names = {client.get_logged_model(info.model_id).name for info in (odd, reserved)}
+    assert names == {"what? #1", "traces"}

@@ -6,6 +6,7 @@ that holds a page does not.
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import defaultdict
 from collections.abc import Mapping
@@ -40,12 +41,12 @@ def record_soon(pages: Pages, rows: Rows) -> Future[None]:
     with _lock:
         for model_id, several in rows.items():
             _waiting[model_id].append((pages, several))
-    return _background.submit(_drain)
+    return _background().submit(_drain)
 
 
 def wait_until_recorded() -> None:
     """Wait until everything that was to be remembered is."""
-    _background.submit(_drain).result()
+    _background().submit(_drain).result()
 
 
 def _drain() -> None:
@@ -57,7 +58,20 @@ def _drain() -> None:
         record(parts[-1][0], {model_id: rows})
 
 
+def _background() -> ThreadPoolExecutor:
+    return _threads["background"]
+
+
+def _begin_anew() -> None:
+    """Begin with no thread and nothing waiting: in a forked child neither is its own."""
+    _waiting.clear()
+    _threads["background"] = ThreadPoolExecutor(1, thread_name_prefix="amlflow-models")
+
+
 _lock: Final = threading.Lock()
 _waiting: Final[dict[ModelId, list[tuple[Pages, list[MetricRow]]]]] = defaultdict(list)
 # One thread, which the interpreter waits for when it ends.
-_background: Final = ThreadPoolExecutor(1, thread_name_prefix="amlflow-models")
+_threads: Final[dict[str, ThreadPoolExecutor]] = {}
+_begin_anew()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_begin_anew)

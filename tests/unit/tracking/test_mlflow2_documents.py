@@ -5,11 +5,14 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
+import pytest
+
 from amlflow_jupyter.tracking.mlflow2 import identity
 from amlflow_jupyter.tracking.mlflow2.documents import (
     MetricRow,
     changed,
     document,
+    folder_of,
     merged,
     newest,
     with_metrics,
@@ -92,3 +95,19 @@ def test_merging_what_is_merged_changes_nothing():
     entries = [FIRST, {"u": 20, "s": 2, "t": {"a": None}, "m": [["loss", "nan", 1, 0]]}]
     once = merged(entries)
     assert _sum(entries) == _sum([once]) == _sum([once, *entries])
+
+
+@pytest.mark.parametrize(
+    "folder", ["../../other/artifacts/model", "/etc", "a/b", "..", "", "c:\\x"]
+)
+def test_a_tag_leads_to_no_folder_of_another_run(folder: str):
+    """Whoever may write a tag of a run must not choose what others load."""
+    assert document({**FIRST, "f": folder}) is None or not folder
+    assert document({**FIRST, "n": folder}) is None
+
+
+def test_folders_of_names():
+    for name in ("model", "my model", "modèle_2", "a-b"):
+        assert folder_of(name) == name
+    assert folder_of("what? #1") == "what-1"
+    assert folder_of("???") == "model"
