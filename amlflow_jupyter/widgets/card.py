@@ -43,7 +43,8 @@ def _html(
         '<tr style="background-color:transparent">'
         f'<td style="{MUTED};padding:1px 16px 1px 0px;border:none;text-align:left;'
         f'vertical-align:top;white-space:nowrap">{escape(label)}</td>'
-        f'<td style="padding:1px 0px;border:none;text-align:left;overflow-wrap:anywhere">{escape(value, 300)}</td></tr>'
+        '<td style="padding:1px 0px;border:none;text-align:left;overflow-wrap:anywhere">'
+        f"{escape(value, 300)}</td></tr>"
         for label, value in rows
     )
     table = (
