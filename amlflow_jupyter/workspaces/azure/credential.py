@@ -88,6 +88,10 @@ class SharedCredential:
         held = self._current(_scope(scopes), bool(options.get("claims")))
         return AccessToken(held.token, int(held.expires))
 
+    def token(self) -> str:
+        """Return the token for the resource manager, which the workspace's services take, too."""
+        return self._current(cloud.current().scope, False).token
+
     def get_token_info(self, *scopes: str, options: Any = None) -> Any:
         """Return an ``azure.core.credentials.AccessTokenInfo``, for newer clients."""
         from azure.core.credentials import AccessTokenInfo
