@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from amlflow_jupyter.widgets.markup import ELLIPSIS, escape, whole
@@ -15,6 +15,28 @@ _LONGEST_NAME: Final = 48
 def caption(row: Row) -> str:
     """Return what stands above a chart: where room is short, the name gives way, not the value."""
     return f'<div style="display:flex;{_LINE}">{_name_and_value(row, escape(row.name))}</div>'
+
+
+def legend(title: str, rows: Sequence[tuple[str, str, Row]]) -> str:
+    """Return what stands above a chart of several curves: its title, and each curve's last value.
+
+    Parameters
+    ----------
+    title
+        The chart's name.
+    rows
+        Label, colour and row of each curve.
+    """
+    keys = "".join(
+        f'<span title="{whole(row.name)}" style="display:flex;flex:none;margin-left:12px">'
+        f'<span style="color:{colour};margin-right:4px">━</span>{escape(label, _LONGEST_NAME)}'
+        f'<span style="margin-left:6px">{escape(row.last)}</span></span>'
+        for label, colour, row in rows
+    )
+    return (
+        f'<div style="display:flex;flex-wrap:wrap;{_LINE}">'
+        f'<b title="{whole(title)}" style="{ELLIPSIS}">{escape(title)}</b>{keys}</div>'
+    )
 
 
 def value_list(rows: Iterable[Row], most: int) -> str:

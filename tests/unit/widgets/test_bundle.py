@@ -140,7 +140,7 @@ def test_many_metrics_get_twelve_charts_and_the_rest_a_row(state, metrics):
         metrics.log(f"metric {index}", [1.0, 2.0])
     page = Page(bundle(state, metrics)["text/html"])
     assert len(page.pictures()) == 12
-    assert "48 metrics without a chart" in page.text
+    assert "48 charts not drawn" in page.text
     assert "metric 59" in page.text
 
 
@@ -186,7 +186,7 @@ def test_metrics_of_a_single_point_alone_need_no_chart(state, metrics):
     page = Page(bundle(state, metrics)["text/html"])
     assert page.pictures() == []
     assert "metric 39 39 and 10 more" in page.text
-    assert "without a chart" not in page.text
+    assert "not drawn" not in page.text
     assert "details" in [tag for tag, _ in page.elements]
 
 
