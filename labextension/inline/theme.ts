@@ -2,6 +2,7 @@ export interface Inks {
   text: string;
   line: string;
   font: string;
+  background: string;
 }
 
 /** The colours that canvases need as values; style sheets follow the theme by themselves. */
@@ -10,7 +11,8 @@ export function inksOf(element: HTMLElement): Inks {
   return {
     text: style.getPropertyValue('--amlflow-quiet').trim(),
     line: style.getPropertyValue('--amlflow-line').trim(),
-    font: `11px ${style.fontFamily}`
+    font: `11px ${style.fontFamily}`,
+    background: style.getPropertyValue('--amlflow-ground').trim()
   };
 }
 
