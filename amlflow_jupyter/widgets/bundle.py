@@ -44,11 +44,13 @@ def _body(series: Sequence[Series], table: Sequence[Row], *, over: bool) -> str:
         return ""
     sections = _sections(series, table, over=over)
     drawn = sum(len(figures) for figures in sections.values())
+    several = any(len(curves) > 1 for figures in sections.values() for curves in figures)
+    began = beginning(series)
     shown, room = [], CHARTS
     for section, figures in sections.items():
         some = figures[:room]
         room -= len(some)
-        shown.append(_section(section, [_figure(one, beginning(series)) for one in some]))
+        shown.append(_section(section, [_figure(one, began, two_lines=several) for one in some]))
     more = f", {count_text(drawn - CHARTS, 'chart')} not drawn" if drawn > CHARTS else ""
     single = [row for one, row in zip(series, table, strict=True) if over and len(one.values) == 1]
     return (
@@ -100,19 +102,19 @@ def _grid(charts: Sequence[str]) -> str:
     )
 
 
-def _figure(curves: Sequence[_Curve], began: float) -> str:
+def _figure(curves: Sequence[_Curve], began: float, *, two_lines: bool) -> str:
     title = curves[0].place.chart if len(curves) > 1 else curves[0].row.name
     svg = chart_svg(title, [(one.series, one.place.colour) for one in curves], began)
     return (
-        f'<div style="min-width:0px">{_caption(title, curves)}'
+        f'<div style="min-width:0px">{_caption(title, curves, two_lines=two_lines)}'
         f'<img src="{data_uri(svg)}" alt="{"; ".join(map(_told, curves))}" width="{WIDTH}" '
         f'height="{HEIGHT}" style="display:block;width:100%;height:auto;margin:0px"></div>'
     )
 
 
-def _caption(title: str, curves: Sequence[_Curve]) -> str:
+def _caption(title: str, curves: Sequence[_Curve], *, two_lines: bool) -> str:
     if len(curves) == 1:
-        return caption(curves[0].row)
+        return caption(curves[0].row, two_lines=two_lines)
     return legend(title, [(one.place.label, one.place.colour, one.row) for one in curves])
 
 

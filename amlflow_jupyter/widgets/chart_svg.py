@@ -145,14 +145,19 @@ def _marks(px: Floats, y: Floats, colour: str) -> str:
     """Return a sign where a value has no place on the axis: up and down for infinities, a cross."""
     size = 3 * _FINE
     at_top, at_bottom = _TOP * _FINE, (_BOTTOM - 2) * _FINE
-    shapes = []
+    shapes: list[str] = []
+    last = dict.fromkeys(("nan", "inf", "-inf"), -np.inf)
     for x, value in zip(px, y, strict=True):
+        # What would cover the mark before is left out.
+        if np.isfinite(value) or x - last[str(value)] < 2 * size:
+            continue
+        last[str(value)] = x
         if np.isnan(value):
             cross = f"l{2 * size} {-2 * size}m0 {2 * size}l{-2 * size} {-2 * size}"
             shapes.append(f"M{x - size:.0f} {at_bottom}{cross}")
         elif value == np.inf:
             shapes.append(f"M{x - size:.0f} {at_top + 2 * size}h{2 * size}l{-size} {-2 * size}z")
-        elif value == -np.inf:
+        else:
             shapes.append(f"M{x - size:.0f} {at_bottom - 2 * size}h{2 * size}l{-size} {2 * size}z")
     if not shapes:
         return ""

@@ -5,7 +5,12 @@ import { element, setText } from './element';
 import type { ChartGroup } from './groups';
 import { valueText } from './text';
 
-/** What stands above a chart: its title, and each curve's value, the last or the one pointed at. */
+/**
+ * What stands above a chart: its title, and each curve's value, the last or the one pointed at.
+ *
+ * Where another chart has several curves, all have their values on a second line: the plots beside
+ * each other stay level.
+ */
 export class Caption {
   readonly node = element('div', 'head');
   readonly line = element('div', 'caption');
@@ -18,7 +23,7 @@ export class Caption {
   show(
     group: ChartGroup,
     drawing: Drawing,
-    legend: boolean,
+    { legend, twoLines }: { legend: boolean; twoLines: boolean },
     pointed: number | null
   ): void {
     setText(this.title, group.title);
@@ -38,8 +43,10 @@ export class Caption {
     });
     setText(this.at, pointed === null ? '' : placeText(drawing.axis, pointed));
     const single = drawing.lines.length === 1;
-    setText(this.value, single ? texts[0]! : '');
-    this.keys.hidden = single || !legend;
+    const beside = single && !twoLines;
+    setText(this.value, beside ? texts[0]! : '');
+    this.keys.hidden = beside || (!single && !legend);
+    this.keys.dataset['single'] = String(single);
     this.showKeys(drawing, texts);
   }
 

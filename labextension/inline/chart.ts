@@ -48,7 +48,7 @@ export class Chart {
     group: ChartGroup,
     choices: Choices,
     began: number,
-    width: number
+    { width, twoLines }: { width: number; twoLines: boolean }
   ): void {
     if (width <= 0) {
       return;
@@ -56,6 +56,7 @@ export class Chart {
     // A change replaces the heads of the curves that it changes, and only those.
     const same =
       this.width === width &&
+      this.twoLines === twoLines &&
       this.choices === choices &&
       this.began === began &&
       this.group?.curves.length === group.curves.length &&
@@ -65,6 +66,7 @@ export class Chart {
     }
     this.began = began;
     this.width = width;
+    this.twoLines = twoLines;
     this.choices = choices;
     this.group = group;
     this.nameMenu(group.title);
@@ -173,7 +175,8 @@ export class Chart {
     if (group && drawing && choices) {
       const { pointer } = this.context.stage;
       const here = pointer && pointer.axis === drawing.axis ? pointer.x : null;
-      this.caption.show(group, drawing, choices.legend, here);
+      const look = { legend: choices.legend, twoLines: this.twoLines };
+      this.caption.show(group, drawing, look, here);
     }
   }
 
@@ -401,6 +404,7 @@ export class Chart {
   private inks: Inks | null = null;
   private began = 0;
   private width = 0;
+  private twoLines = false;
   private pointing = false;
   private tableOpen = false;
   private asking: ReturnType<typeof setTimeout> | undefined;

@@ -77,8 +77,10 @@ export class Grid {
     const { current } = this.store;
     const [first] = this.charts.values();
     const width = Math.floor(first?.node.clientWidth ?? 0);
+    const several = [...shown.values()].some(group => group.curves.length > 1);
+    const look = { width, twoLines: several && current.legend };
     for (const [key, group] of shown) {
-      this.charts.get(key)?.show(group, current, this.frame.head.began, width);
+      this.charts.get(key)?.show(group, current, this.frame.head.began, look);
     }
   }
 

@@ -10,7 +10,7 @@ export interface Mark {
   sign: Sign;
 }
 
-const MOST = 300;
+const MOST = 2000;
 
 /** What is to be marked of a line between `low` and `high`. */
 export function marksOf(
@@ -41,6 +41,24 @@ function signOf(value: number, scale: Scale): Sign | null {
     return 'up';
   }
   return Number.isFinite(scale.up(value)) ? null : 'down';
+}
+
+/** The marks at their places, without those that would cover the one before. */
+export function apart(
+  marks: Mark[],
+  place: (x: number) => number,
+  gap: number
+): { at: number; sign: Sign }[] {
+  const last: Partial<Record<Sign, number>> = {};
+  const kept: { at: number; sign: Sign }[] = [];
+  for (const { x, sign } of marks) {
+    const at = place(x);
+    if (at - (last[sign] ?? -Infinity) >= gap) {
+      last[sign] = at;
+      kept.push({ at, sign });
+    }
+  }
+  return kept;
 }
 
 /** A mark's outline about its place on the edge: `size` is half of its width. */

@@ -1,7 +1,7 @@
 import { ticksAlong } from './along';
 import { firstFrom, type Line } from './axis';
 import type { Drawing } from './drawing';
-import { marksOf, outline } from './marks';
+import { apart, marksOf, outline } from './marks';
 import type { Scale } from './scale';
 
 export interface PictureLook {
@@ -59,9 +59,10 @@ export function pictureOf(
         `<path d="${pathOf(part, drawing.scale, range, px, py)}" fill="none" stroke="${colour}" stroke-linejoin="round" stroke-linecap="round" ${rest}/>`;
       const faint =
         line.shown === line.raw ? '' : path(line.raw, 'stroke-opacity=".28"');
-      const marks = marksOf(line.raw, drawing.scale, ...range)
-        .map(({ x, sign }) => {
-          const shape = outline(sign, px(x), TOP, bottom, MARK);
+      const marks = marksOf(line.raw, drawing.scale, ...range);
+      const signs = apart(marks, px, 2 * MARK)
+        .map(({ at, sign }) => {
+          const shape = outline(sign, at, TOP, bottom, MARK);
           const d = shape.lines
             .map(
               points =>
@@ -71,7 +72,7 @@ export function pictureOf(
           return `<path d="${d}" stroke="${colour}" fill="${shape.filled ? colour : 'none'}"/>`;
         })
         .join('');
-      return faint + path(line.shown, 'stroke-width="1.6"') + marks;
+      return faint + path(line.shown, 'stroke-width="1.6"') + signs;
     }),
     '</svg>'
   ].join('');

@@ -3,7 +3,7 @@ import { aligned } from './align';
 import { ticksAlong } from './along';
 import type { Line } from './axis';
 import type { Drawing } from './drawing';
-import { marksOf, outline } from './marks';
+import { apart, marksOf, outline } from './marks';
 import type { Tick } from './scale';
 import type { Inks } from './theme';
 
@@ -82,12 +82,14 @@ export class Plot {
       stroke: () => this.colour(k) + (faint ? FAINT : ''),
       width: faint ? 1 : 1.6,
       pxAlign: 0,
-      points: {
-        show: !faint,
-        size: 4.4,
-        fill: () => this.colour(k),
-        filter: lonePoints
-      }
+      points: faint
+        ? { show: false }
+        : {
+            show: true,
+            size: 4.4,
+            fill: () => this.colour(k),
+            filter: lonePoints
+          }
     });
     return {
       width,
@@ -234,15 +236,12 @@ export class Plot {
     ctx.lineWidth = 1.4 * ratio;
     this.drawing.lines.forEach((line, k) => {
       ctx.strokeStyle = ctx.fillStyle = this.colour(k);
-      for (const { x, sign } of marksOf(
-        line.raw,
-        this.drawing.scale,
-        low,
-        high
-      )) {
-        const at = plot.valToPos(x, 'x', true);
+      const marks = marksOf(line.raw, this.drawing.scale, low, high);
+      const size = MARK_PX * ratio;
+      const place = (x: number) => plot.valToPos(x, 'x', true);
+      for (const { at, sign } of apart(marks, place, 2 * size)) {
         const bottom = bbox.top + bbox.height;
-        const shape = outline(sign, at, bbox.top, bottom, MARK_PX * ratio);
+        const shape = outline(sign, at, bbox.top, bottom, size);
         ctx.beginPath();
         shape.lines.forEach(points =>
           points.forEach(([px, py], i) =>

@@ -66,8 +66,8 @@ export class Toolbar {
       this.select.append(new Option(text, value));
     }
     this.select.addEventListener('change', () => {
-      this.stage.zoomTo(null);
       this.store.set({ axis: this.select.value as AxisChoice });
+      this.stage.zoomTo(null);
     });
     const label = element('label', 'field', `${this.words_.axis} `);
     label.append(this.select);
