@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from amlflow_jupyter.widgets.axis import axis_of
-from amlflow_jupyter.widgets.downsample import FEWEST, Floats, Indices, choose
+from amlflow_jupyter.widgets.downsample import FEWEST, Indices, choose
 from amlflow_jupyter.widgets.series import Series, SeriesSource
 from amlflow_jupyter.widgets.trace import POINT_BYTES, Curve
 
@@ -71,7 +72,7 @@ def part(source: SeriesSource, request: Request) -> tuple[dict[str, Any], bytes]
 
 def _chosen(series: Series, request: Request, room: int) -> Indices:
     x = _along(series, request)
-    order = np.argsort(x, kind="stable") if (np.diff(x) < 0).any() else None
+    order = np.argsort(x, kind="stable") if (x[1:] < x[:-1]).any() else None
     x = x if order is None else x[order]
     first = max(0, int(np.searchsorted(x, request.low, "left")) - 1)
     end = int(np.searchsorted(x, request.high, "right")) + 1
@@ -80,9 +81,7 @@ def _chosen(series: Series, request: Request, room: int) -> Indices:
     return at if order is None else order[at]
 
 
-def _along(series: Series, request: Request) -> Floats:
+def _along(series: Series, request: Request) -> NDArray[np.int64 | np.float64]:
     if request.axis == "time":
         return series.times
-    if axis_of(series) == "point":
-        return np.arange(len(series.values), dtype=np.float64)
-    return series.steps.astype(np.float64)
+    return np.arange(len(series.values)) if axis_of(series) == "point" else series.steps
