@@ -53,10 +53,10 @@ export class Kernel {
     }));
   }
 
-  /** Interrupts the run's cell; tells whether the kernel says so. */
-  async stop(): Promise<boolean> {
+  /** Interrupts the run's cell; tells whether there was one, null without an answer. */
+  async stop(): Promise<boolean | null> {
     const [answer] = await this.ask({ ask: 'stop' });
-    return answer?.stopped === true;
+    return answer?.stopped ?? null;
   }
 
   dispose(): void {

@@ -2,8 +2,8 @@ import { button, element, setText } from './element';
 import type { Kernel } from './kernel';
 import type { words } from './words';
 
-/** The event by which amlflow's own extension of JupyterLab interrupts the kernel for a view. */
-export const STOP_EVENT = 'amlflow:interrupt';
+// amlflow's own extension of JupyterLab listens to it: see `interrupt` among its plugins.
+const STOP_EVENT = 'amlflow:interrupt';
 
 /** Interrupts the run's cell, after a second click beside the first. */
 export class Stop {
@@ -50,7 +50,8 @@ export class Stop {
     this.ask(false);
     setText(this.said, this.words_.stopping);
     this.first.disabled = true;
-    const done = this.throughFrontEnd() || (await this.kernel.stop());
+    // The kernel knows whether the run goes on: only where it does not answer, others are asked.
+    const done = (await this.kernel.stop()) ?? this.throughFrontEnd();
     this.first.disabled = false;
     setText(this.said, done ? this.words_.stopping : this.words_.stopLost);
   }

@@ -11,18 +11,19 @@ import pytest
 from lab import PATIENCE, Lab, Notebook
 from playwright.sync_api import Locator, Page, expect
 
-LOAD = "%load_ext amlflow\n%aml_connect local --experiment controls\nimport amlflow"
-# 5,000 points: more than a frame holds, so that there is detail to ask for.
-BUSY = """%%track busy --total 10000
+LOAD = """%load_ext amlflow
+%aml_connect local --experiment controls
 import pathlib, time
+import amlflow, mlflow
 from mlflow import MlflowClient
 from mlflow.entities import Metric
-import mlflow
-run, now = mlflow.active_run().info.run_id, int(time.time() * 1000)
 def points(name, values):
+    run, now = mlflow.active_run().info.run_id, int(time.time() * 1000)
     found = [Metric(name, value, now + step * 100, step) for step, value in enumerate(values)]
     for start in range(0, len(found), 1000):
-        MlflowClient().log_batch(run, metrics=found[start:start + 1000])
+        MlflowClient().log_batch(run, metrics=found[start:start + 1000])"""
+# 5,000 points: more than a frame holds, so that there is detail to ask for.
+BUSY = """%%track busy --total 10000
 points('train/loss', [1 / (1 + step / 50) for step in range(5000)])
 points('val/loss', [1.2 / (1 + step / 50) for step in range(0, 1000)])
 points('accuracy', [float('nan') if step == 50 else step / 200 for step in range(200)])
@@ -268,4 +269,29 @@ def test_stopping_asks_first_and_interrupts_only_the_cell(page: Page, lab: Lab):
     view.get_by_role("button", name="Interrupt").click()
     expect(notebook.prompt(1)).to_have_text(re.compile(r"\[\d+\]"), timeout=PATIENCE)
     expect(outputs).to_contain_text("Killed")
+    expect(outputs).to_contain_text("KeyboardInterrupt")
+
+
+# As where messages to a widget wait for the cell: no answer comes while it runs.
+DEAF = """from amlflow_jupyter.widgets import live_widget
+live_widget.answer_beside_cells = lambda comm: None"""
+DEAF_BUSY = """%%track deaf
+points('loss', [step % 7 for step in range(9000)])
+time.sleep(900)"""
+
+
+def test_where_the_kernel_does_not_answer_it_is_said_and_the_front_end_interrupts(
+    page: Page, lab: Lab
+):
+    lab.notebook("deaf.ipynb", [f"{LOAD}\n{DEAF}", DEAF_BUSY])
+    notebook = Notebook(page, lab, "deaf.ipynb")
+    notebook.run_to_end(0)
+    outputs = notebook.run(1)
+    view = outputs.locator(".jp-AmlflowLive-root")
+    expect(view).to_contain_text("9,000 points", timeout=PATIENCE)
+    zoom_by_drag(view, "loss", 0.4, 0.6)
+    expect(view).to_contain_text("More detail comes when the cell is over.", timeout=PATIENCE)
+    view.get_by_role("button", name="Stop").click()
+    view.get_by_role("button", name="Interrupt").click()
+    expect(outputs).to_contain_text("Killed", timeout=PATIENCE)
     expect(outputs).to_contain_text("KeyboardInterrupt")

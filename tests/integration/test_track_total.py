@@ -2,7 +2,8 @@
 
 import pytest
 
-TOLD = "from amlflow_jupyter.session.session import current\nprint(current().open_run()._state().total)"
+TOLD = """from amlflow_jupyter.session.session import current
+print(current().open_run()._state().total)"""
 
 
 def test_the_view_is_told_how_many_steps_there_will_be(connected):
