@@ -24,7 +24,7 @@ export class Caption {
     group: ChartGroup,
     drawing: Drawing,
     { legend, twoLines }: { legend: boolean; twoLines: boolean },
-    pointed: number | null
+    { at: pointed, word }: { at: number | null; word: string }
   ): void {
     setText(this.title, group.title);
     this.title.title = group.title;
@@ -41,7 +41,7 @@ export class Caption {
         ? shown
         : `${shown} (${valueText(line.raw.y[at]!)})`;
     });
-    setText(this.at, pointed === null ? '' : placeText(drawing.axis, pointed));
+    setText(this.at, pointed === null ? '' : told(drawing, pointed, word));
     const single = drawing.lines.length === 1;
     const beside = single && !twoLines;
     setText(this.value, beside ? texts[0]! : '');
@@ -79,4 +79,11 @@ function newKey(): HTMLElement {
     element('span', 'keyValue')
   );
   return key;
+}
+
+/** Times say what they are; a bare number does not. */
+function told(drawing: Drawing, x: number, word: string): string {
+  const text = placeText(drawing.axis, x);
+  const bare = drawing.axis === 'step' || drawing.axis === 'point';
+  return bare ? `${word} ${text}` : text;
 }

@@ -92,11 +92,7 @@ export class Chart {
   /** The place that is pointed at changed. */
   pointed(): void {
     this.showCaption();
-    const { pointer } = this.context.stage;
-    const here = pointer && pointer.axis === this.drawing?.axis;
-    if (!this.pointing) {
-      this.plot?.follow(here ? pointer.x : null);
-    }
+    this.follow();
   }
 
   dispose(): void {
@@ -123,7 +119,26 @@ export class Chart {
     }
     this.label(group, drawing);
     this.showCaption();
-    this.scheduleTable();
+    if (!this.plotted.matches(':hover')) {
+      this.follow();
+    }
+    if (this.tableOpen) {
+      this.fillTable();
+    } else {
+      this.scheduleTable();
+    }
+  }
+
+  /** The place in this chart that is pointed at, here or in another one. */
+  private pointer(): number | null {
+    const { pointer } = this.context.stage;
+    return pointer && pointer.axis === this.drawing?.axis ? pointer.x : null;
+  }
+
+  private follow(): void {
+    if (!this.pointing) {
+      this.plot?.follow(this.pointer());
+    }
   }
 
   private create(drawing: Drawing, width: number): Plot {
@@ -173,10 +188,10 @@ export class Chart {
   private showCaption(): void {
     const { group, drawing, choices } = this;
     if (group && drawing && choices) {
-      const { pointer } = this.context.stage;
-      const here = pointer && pointer.axis === drawing.axis ? pointer.x : null;
+      const here = this.pointer();
       const look = { legend: choices.legend, twoLines: this.twoLines };
-      this.caption.show(group, drawing, look, here);
+      const word = this.axisWord();
+      this.caption.show(group, drawing, look, { at: here, word });
     }
   }
 
@@ -241,7 +256,9 @@ export class Chart {
       passive: false
     });
     over.addEventListener('keydown', event => this.key(event));
-    over.addEventListener('blur', () => this.context.stage.pointAt(null));
+    for (const left of ['blur', 'mouseleave']) {
+      over.addEventListener(left, () => this.context.stage.pointAt(null));
+    }
   }
 
   /** Shift and drag: the curve goes with the pointer. */
@@ -361,6 +378,7 @@ export class Chart {
     return drawing
       ? pictureOf(drawing, this.range(), {
           ...PICTURE,
+          title: ink.title,
           text: ink.text,
           grid: ink.line,
           background: ink.background,

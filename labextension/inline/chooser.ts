@@ -71,6 +71,13 @@ export class Chooser {
   }
 
   private fill(): void {
+    const drawn = this.names.filter(
+      name => !this.store.current.hidden.includes(name)
+    ).length;
+    const all = drawn === this.names.length;
+    const counted = `${drawn} / ${this.names.length}`;
+    const { choose } = this.words_;
+    setText(this.opener, all ? choose : `${choose} ${counted}`);
     if (this.panel.hidden) {
       return;
     }

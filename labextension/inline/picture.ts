@@ -7,6 +7,7 @@ import type { Scale } from './scale';
 export interface PictureLook {
   width: number;
   height: number;
+  title: string;
   text: string;
   grid: string;
   background: string;
@@ -39,7 +40,7 @@ export function pictureOf(
     `<title>${escaped(drawing.title)}</title>`,
     `<rect width="${width}" height="${height}" fill="${escaped(look.background)}"/>`,
     `<g fill="${escaped(look.text)}">`,
-    `<text x="12" y="20" font-size="13" font-weight="600">${escaped(drawing.title)}</text>`,
+    `<text x="12" y="20" font-size="13" font-weight="600" fill="${escaped(look.title)}">${escaped(drawing.title)}</text>`,
     legend(drawing),
     ...drawing.scale
       .ticks(...up)

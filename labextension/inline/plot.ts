@@ -186,7 +186,8 @@ export class Plot {
   }
 
   private tell(plot: uPlot): void {
-    if (this.silent) {
+    // New data moves every cross hair: only the one under the pointer says something.
+    if (this.silent || !plot.over.matches(':hover')) {
       return;
     }
     const { idx } = plot.cursor;

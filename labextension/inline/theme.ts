@@ -1,4 +1,5 @@
 export interface Inks {
+  title: string;
   text: string;
   line: string;
   font: string;
@@ -9,6 +10,7 @@ export interface Inks {
 export function inksOf(element: HTMLElement): Inks {
   const style = getComputedStyle(element);
   return {
+    title: style.getPropertyValue('--amlflow-ink').trim(),
     text: style.getPropertyValue('--amlflow-quiet').trim(),
     line: style.getPropertyValue('--amlflow-line').trim(),
     font: `11px ${style.fontFamily}`,

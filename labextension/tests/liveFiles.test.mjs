@@ -58,6 +58,7 @@ test('a picture has a title, axes, a curve with its gap, and a mark for it', () 
   const look = {
     width: 720,
     height: 360,
+    title: '#111',
     text: '#333',
     grid: '#ccc',
     background: '#fff',

@@ -138,10 +138,9 @@ def test_what_is_pointed_at_shows_in_every_chart(view: Locator):
     over = accuracy.locator(".u-over")
     width = over.evaluate("node => node.clientWidth")
     over.hover(position={"x": width * 100 / 199, "y": 40})
-    expect(accuracy).to_contain_text("100")
     expect(accuracy).to_contain_text("0.5")
-    expect(loss.locator(".jp-AmlflowLive-at")).to_have_text("100")
-    expect(loss.locator(".jp-AmlflowLive-key").first).to_have_text("train0.3333")
+    expect(loss.locator(".jp-AmlflowLive-at")).to_have_text("step 100")
+    expect(loss.locator(".jp-AmlflowLive-key").nth(1)).to_have_text("val0.4")
     view.locator(".jp-AmlflowLive-name").hover()
     expect(loss.locator(".jp-AmlflowLive-at")).to_be_hidden()
 
@@ -204,6 +203,7 @@ def test_metrics_are_chosen_and_the_choice_is_kept(view: Locator):
     expect(view.locator(".jp-AmlflowLive-choice")).to_have_text(["accuracy"])
     view.get_by_role("button", name="None", exact=True).click()
     expect(chart(view, "accuracy")).to_have_count(0)
+    expect(view.get_by_role("button", name="Metrics 4 / 5")).to_be_visible()
     kept = view.page.evaluate("localStorage.getItem('amlflow:live-view')")
     assert '"hidden":["accuracy"]' in kept
     view.get_by_role("button", name="All", exact=True).click()
@@ -245,6 +245,20 @@ def test_the_table_behind_a_chart_can_be_shown(view: Locator):
         grad.get_by_role("button", name="More for").click()
         grad.get_by_role("button", name="Values of").click()
     expect(grad.get_by_role("table", name="Values of grad/norm")).to_be_attached()
+
+
+def test_it_speaks_the_language_of_the_page(page: Page, lab: Lab):
+    lab.notebook("lingua.ipynb", [LOAD, "%%track prova\namlflow.log({'m': 1})\ntime.sleep(900)"])
+    notebook = Notebook(page, lab, "lingua.ipynb")
+    page.evaluate("document.documentElement.lang = 'it'")
+    notebook.run_to_end(0)
+    view = notebook.run(1).locator(".jp-AmlflowLive-root")
+    expect(view).to_contain_text("1 metrica · 1 punto", timeout=PATIENCE)
+    expect(view).to_contain_text("In corso")
+    expect(view.get_by_label("Smussamento")).to_be_visible()
+    view.get_by_role("button", name="Ferma").click()
+    view.get_by_role("button", name="Interrompi").click()
+    expect(notebook.outputs(1)).to_contain_text("KeyboardInterrupt", timeout=PATIENCE)
 
 
 def test_how_far_it_is(view: Locator):
