@@ -1,6 +1,6 @@
 import type { AxisChoice } from './axis';
 import type { ChoiceStore, Choices } from './choices';
-import { Chooser } from './chooser';
+import { MetricChooser } from './metrics';
 import { button, element, setText } from './element';
 import type { Head } from './frame';
 import type { Stage } from './stage';
@@ -17,7 +17,7 @@ export class Toolbar {
     private readonly store: ChoiceStore,
     private readonly stage: Stage
   ) {
-    this.chooser = new Chooser(words_, store);
+    this.chooser = new MetricChooser(words_, store);
     this.reset = button('tool', words_.resetZoom, () => stage.zoomTo(null));
     this.reset.title = words_.resetZoomHint;
     this.bar.setAttribute('role', 'toolbar');
@@ -104,7 +104,7 @@ export class Toolbar {
     log: element('input', 'box'),
     legend: element('input', 'box')
   };
-  private readonly chooser: Chooser;
+  private readonly chooser: MetricChooser;
   private readonly reset: HTMLButtonElement;
   private readonly forget: () => void;
 }

@@ -4,9 +4,9 @@ import type { Head } from './frame';
 import type { words } from './words';
 
 /** Which metrics are drawn: a list to search in, opened by a button. */
-export class Chooser {
+export class MetricChooser {
   readonly opener: HTMLButtonElement;
-  readonly panel = element('div', 'chooser');
+  readonly panel = element('div', 'metrics');
 
   constructor(
     private readonly words_: ReturnType<typeof words>,
@@ -21,7 +21,7 @@ export class Chooser {
     this.search.addEventListener('input', () => this.fill());
     this.list.setAttribute('role', 'group');
     this.list.setAttribute('aria-label', words_.choose);
-    const bar = element('div', 'chooserBar');
+    const bar = element('div', 'metricsBar');
     bar.append(
       this.search,
       button('tool', words_.all, () => this.put(this.found(), false)),
