@@ -6,7 +6,7 @@ import atexit
 import contextlib
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -67,6 +67,7 @@ class Session:
         self.workspace: Workspace | None = None
         self.last_run_id: str | None = None
         self.choosing = False
+        self._tell: Callable[[str], None] | None = None
         self._core: tuple[Workspace, Any] | None = None
         self._open: list[Tracked] = []
         self._undo: list[Callable[[], None]] = []
@@ -97,7 +98,17 @@ class Session:
     def patience(self) -> Patience:
         """Return how long to wait for a workspace, and whom to ask to sign in."""
         settings = self.settings
-        return Patience(settings.connect_timeout, settings.sign_in_timeout, asking.tell(self.shell))
+        tell = self._tell or asking.tell(self.shell)
+        return Patience(settings.connect_timeout, settings.sign_in_timeout, tell)
+
+    @contextlib.contextmanager
+    def told_by(self, tell: Callable[[str], None]) -> Iterator[None]:
+        """Show its user by ``tell`` how to sign in, where the block asks for it."""
+        self._tell = tell
+        try:
+            yield
+        finally:
+            self._tell = None
 
     def core_workspace(self) -> Any:
         """Return azureml-core's object of the workspace; see :func:`amlflow_jupyter.workspace`."""

@@ -64,6 +64,7 @@ def uninstall() -> None:
 
 
 def _print_link(client: Any, run_id: str) -> None:
+    """Print the link, if there is one: MLflow calls this before it ends the run."""
     url = _studio_url(client, run_id)
     if url is None:
         _before[0](client, run_id)
@@ -79,9 +80,17 @@ def _studio_url(client: Any, run_id: str) -> str | None:
     if not uri.startswith("azureml:") or context is None:
         return None
     try:
-        tenant = tokens.tenant(renewal.token(context.auth))
-        return studio.run_url(Address.from_uri(uri), tenant, run_id)
-    except (BadTarget, AttributeError):
+        address = Address.from_uri(uri)
+    except BadTarget:  # a registry, which several workspaces share
+        return None
+    return studio.run_url(address, _tenant(context.auth), run_id)
+
+
+def _tenant(auth: Any) -> str | None:
+    """Return the tenant that is signed in to; the studio finds it without, where there is one."""
+    try:
+        return tokens.tenant(renewal.token(auth))
+    except Exception:  # a link is no reason to leave a run open
         return None
 
 

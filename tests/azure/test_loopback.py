@@ -174,7 +174,7 @@ def test_a_reader_may_read_and_not_write(loopback, azure, tracking):
     assert "does not have authorization" in refused.json()["error"]["message"]
 
 
-def test_what_it_knows_survives_a_restart_at_the_same_addresses(tmp_path, run_python):
+def test_what_it_knows_survives_a_restart_at_the_same_addresses(tmp_path, run_bare_python):
     code = """
         import sys, mlflow
         if sys.argv[1:] == ["write"]:
@@ -191,7 +191,7 @@ def test_what_it_knows_survives_a_restart_at_the_same_addresses(tmp_path, run_py
     for word in ("write", "read"):
         with Loopback(tmp_path / "kept") as loopback:
             env = {**loopback.env(tmp_path / "home"), "MLFLOW_TRACKING_URI": loopback.tracking_uri}
-            said.append(run_python(code.replace("sys.argv[1:]", f"['{word}']"), env=env).out)
+            said.append(run_bare_python(code.replace("sys.argv[1:]", f"['{word}']"), env=env).out)
             assert not loopback.control.unknown()
             processes = [server.pid for server in loopback.servers]
         for process in processes:
