@@ -33,7 +33,7 @@ export class Header {
     setText(this.name, name);
     this.name.title = name;
     this.say(word);
-    this.where.replaceChildren(...places(run));
+    this.where.replaceChildren(...places(run, this.words_));
     this.notes.replaceChildren(
       ...notes.map(note => element('div', 'note', note))
     );
@@ -97,12 +97,16 @@ export class Header {
   private readonly spoken = element('span', 'spoken');
 }
 
-function places(run: Partial<Run>): HTMLElement[] {
+function places(
+  run: Partial<Run>,
+  spoken: ReturnType<typeof words>
+): HTMLElement[] {
   const parts: HTMLElement[] = (run.where ?? []).map(text =>
     element('span', 'place', text)
   );
   if (run.link && /^https?:\/\//i.test(run.link)) {
-    const link = element('a', 'place', run.link_label ?? run.link);
+    const label = run.link_label ?? run.link;
+    const link = element('a', 'place', spoken.links[label] ?? label);
     link.href = run.link;
     link.target = '_blank';
     link.rel = 'noopener noreferrer';

@@ -16,6 +16,8 @@ const en = {
     KILLED: 'Killed'
   } as Record<string, string>,
   kernelGone: 'Kernel gone',
+  /** What Python writes on links, which knows no language of the page. */
+  links: {} as Record<string, string>,
   controls: 'How the charts are drawn',
   smoothing: 'Smoothing',
   axis: 'x axis',
@@ -79,6 +81,10 @@ const it: Words = {
     KILLED: 'Interrotta'
   },
   kernelGone: 'Kernel perso',
+  links: {
+    'Open in MLflow': 'Apri in MLflow',
+    'Open in the studio': 'Apri nello studio'
+  },
   controls: 'Come sono disegnati i grafici',
   smoothing: 'Smussamento',
   axis: 'Asse x',
