@@ -1,24 +1,21 @@
 import { placeText } from './along';
-import { firstFrom, kernelAxis, kernelPlace } from './axis';
+import { firstFrom } from './axis';
 import { Caption } from './caption';
 import type { Choices } from './choices';
-import { csvOf } from './csv';
-import { download, fileName, pngOf } from './download';
+import { Closer } from './closer';
 import { drawingOf, type Drawing } from './drawing';
 import { element, setText } from './element';
+import { listenToGestures } from './gestures';
 import type { ChartGroup } from './groups';
-import type { FineCurve, Kernel } from './kernel';
+import type { Kernel } from './kernel';
 import { Menu } from './menu';
-import { pictureOf } from './picture';
 import { Plot } from './plot';
-import { moved, scaled, type Stage, type Zoom } from './stage';
+import { saveCsv, savePng, saveSvg, type Seen } from './saving';
+import type { Stage } from './stage';
+import { TableBehind } from './tablebehind';
 import { inksOf, type Inks } from './theme';
-import { numberText, valueTable } from './values';
+import { numberText } from './values';
 import type { words } from './words';
-
-const PICTURE = { width: 720, height: 360 };
-const TABLE_MS = 2000;
-const ZOOM_MS = 150;
 
 /** What a chart shares with the others of its view. */
 export interface ChartContext {
@@ -39,7 +36,17 @@ export class Chart {
     this.plotted.setAttribute('role', 'img');
     this.plotted.setAttribute('aria-description', context.words.chartKeys);
     this.spoken.setAttribute('aria-live', 'polite');
-    this.node.append(this.caption.node, this.plotted, this.table, this.spoken);
+    this.closer = new Closer(
+      context.kernel,
+      () => this.draw(),
+      () => context.tell(context.words.lessDetail)
+    );
+    this.node.append(
+      this.caption.node,
+      this.plotted,
+      this.table.node,
+      this.spoken
+    );
     this.listen();
   }
 
@@ -81,12 +88,10 @@ export class Chart {
 
   /** The part that is shown changed. */
   zoomed(): void {
-    if (!this.context.stage.zoom) {
-      this.fine.clear();
-    }
+    const { zoom } = this.context.stage;
+    const here = zoom?.axis === this.drawing?.axis ? zoom : null;
+    this.closer.look(here, this.group, this.began);
     this.draw();
-    clearTimeout(this.asking);
-    this.asking = setTimeout(() => void this.askForDetail(), ZOOM_MS);
   }
 
   /** The place that is pointed at changed. */
@@ -96,8 +101,8 @@ export class Chart {
   }
 
   dispose(): void {
-    clearTimeout(this.asking);
-    clearTimeout(this.tabling);
+    this.closer.dispose();
+    this.table.dispose();
     this.plot?.dispose();
   }
 
@@ -106,7 +111,7 @@ export class Chart {
     if (!group || !choices) {
       return;
     }
-    const drawing = drawingOf(group, choices, this.began, this.fine);
+    const drawing = drawingOf(group, choices, this.began, this.closer.curves);
     this.drawing = drawing;
     if (this.plot && !this.plot.fits(drawing)) {
       this.plot.dispose();
@@ -122,11 +127,12 @@ export class Chart {
     if (!this.plotted.matches(':hover')) {
       this.follow();
     }
-    if (this.tableOpen) {
-      this.fillTable();
-    } else {
-      this.scheduleTable();
-    }
+    this.table.show({
+      drawing,
+      range: this.range(),
+      caption: this.context.words.valuesOf(drawing.title),
+      axis: this.axisWord()
+    });
   }
 
   /** The place in this chart that is pointed at, here or in another one. */
@@ -203,119 +209,42 @@ export class Chart {
     this.node.setAttribute('aria-label', title);
     this.menu?.node.remove();
     this.menu = new Menu(words.actions(title), [
-      [words.table, words.valuesOf(title), () => this.toggleTable()],
-      ['CSV', words.download('CSV', title), () => void this.saveCsv()],
-      ['SVG', words.download('SVG', title), () => this.saveSvg()],
-      ['PNG', words.download('PNG', title), () => void this.savePng()]
+      [words.table, words.valuesOf(title), () => this.table.toggle()],
+      ['CSV', words.download('CSV', title), () => this.saveCsv()],
+      ['SVG', words.download('SVG', title), () => this.see(saveSvg)],
+      ['PNG', words.download('PNG', title), () => this.see(savePng)]
     ]);
     this.caption.line.append(this.menu.node);
   }
 
-  private async askForDetail(): Promise<void> {
-    const { zoom } = this.context.stage;
-    const names = this.coarse();
-    if (!zoom || zoom.axis !== this.drawing?.axis || !names.length) {
-      return;
+  private saveCsv(): void {
+    if (this.group) {
+      void saveCsv(this.group, this.context.kernel);
     }
-    const part = await this.context.kernel.part(names, this.span(zoom));
-    if (zoom !== this.context.stage.zoom) {
-      return;
-    }
-    if (!part) {
-      this.context.tell(this.context.words.lessDetail);
-      return;
-    }
-    part.forEach(curve => this.fine.set(curve.name, curve));
-    this.draw();
   }
 
-  /** The metrics of which the kernel has more points than are drawn. */
-  private coarse(): string[] {
-    const curves = this.group?.curves ?? [];
-    return curves
-      .filter(({ head }) => head.points > head.drawn)
-      .map(({ head }) => head.name);
-  }
-
-  private span(zoom: Zoom): {
-    axis: 'place' | 'time';
-    low: number;
-    high: number;
-  } {
-    return {
-      axis: kernelAxis(zoom.axis),
-      low: kernelPlace(zoom.axis, zoom.low, this.began),
-      high: kernelPlace(zoom.axis, zoom.high, this.began)
-    };
+  private see(save: (seen: Seen) => void | Promise<void>): void {
+    if (this.drawing) {
+      void save({
+        drawing: this.drawing,
+        range: this.range(),
+        ink: inksOf(this.node),
+        label: this.axisWord()
+      });
+    }
   }
 
   private listen(): void {
-    const over = this.plotted;
-    over.addEventListener('mousedown', event => this.beginPan(event), true);
-    over.addEventListener('wheel', event => this.wheel(event), {
-      passive: false
+    listenToGestures(this.plotted, {
+      plot: () => this.plot?.plot,
+      range: () => this.range(),
+      whole: () => this.drawing?.whole ?? [0, 1],
+      zoomed: () => this.context.stage.zoom?.axis === this.drawing?.axis,
+      zoomTo: range => this.zoomTo(range),
+      pointer: () => this.pointer(),
+      walk: way => this.walk(way),
+      leave: () => this.context.stage.pointAt(null)
     });
-    over.addEventListener('keydown', event => this.key(event));
-    for (const left of ['blur', 'mouseleave']) {
-      over.addEventListener(left, () => this.context.stage.pointAt(null));
-    }
-  }
-
-  /** Shift and drag: the curve goes with the pointer. */
-  private beginPan(event: MouseEvent): void {
-    const width = this.plot?.plot.over.clientWidth;
-    if (!event.shiftKey || !width || !this.drawing) {
-      return;
-    }
-    event.stopPropagation();
-    event.preventDefault();
-    const { whole } = this.drawing;
-    const range = this.range();
-    const from = event.clientX;
-    const move = (to: MouseEvent) =>
-      this.zoomTo(moved(range, whole, (from - to.clientX) / width));
-    const end = () => document.removeEventListener('mousemove', move);
-    document.addEventListener('mousemove', move);
-    document.addEventListener('mouseup', end, { once: true });
-  }
-
-  /** Only with Ctrl or Cmd: without, the page scrolls. */
-  private wheel(event: WheelEvent): void {
-    const plot = this.plot?.plot;
-    if (!(event.ctrlKey || event.metaKey) || !plot || !this.drawing) {
-      return;
-    }
-    event.preventDefault();
-    const left = event.clientX - plot.over.getBoundingClientRect().left;
-    const factor = event.deltaY < 0 ? 0.8 : 1.25;
-    this.scaleBy(factor, plot.posToVal(left, 'x'));
-  }
-
-  private scaleBy(factor: number, about: number): void {
-    const whole = this.drawing?.whole ?? [0, 1];
-    this.zoomTo(scaled(this.range(), whole, factor, about));
-  }
-
-  private key(event: KeyboardEvent): void {
-    const way = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    const [low, high] = this.range();
-    const about = this.context.stage.pointer?.x ?? (low + high) / 2;
-    if (way && event.shiftKey) {
-      const whole = this.drawing?.whole ?? [0, 1];
-      this.zoomTo(moved([low, high], whole, way * 0.2));
-    } else if (way) {
-      this.walk(way);
-    } else if (event.key === '+' || event.key === '=') {
-      this.scaleBy(0.5, about);
-    } else if (event.key === '-') {
-      this.scaleBy(2, about);
-    } else if (event.key === '0' || event.key === 'Escape') {
-      this.zoomTo(null);
-    } else {
-      return;
-    }
-    event.preventDefault();
-    event.stopPropagation();
   }
 
   /** Points at the next place where a curve has a point, and says what is there. */
@@ -326,15 +255,14 @@ export class Chart {
       return;
     }
     const [low, high] = this.range();
-    const from = this.context.stage.pointer?.x;
-    let at =
-      from === undefined
-        ? way > 0
-          ? firstFrom(xs, low)
-          : xs.length - 1
-        : firstFrom(xs, from) + way;
-    at = Math.min(Math.max(0, at), xs.length - 1);
-    const x = Math.min(Math.max(xs[at]!, low), high);
+    const [first, last] = [firstFrom(xs, low), lastUpTo(xs, high)];
+    const from = this.pointer();
+    const start = way > 0 ? first : last;
+    const next = from === null ? start : firstFrom(xs, from) + way;
+    const x = xs[Math.min(Math.max(first, next), last)];
+    if (x === undefined) {
+      return;
+    }
     this.context.stage.pointAt({ axis: drawing.axis, x });
     const values = drawing.lines.map(line => {
       const i = firstFrom(line.raw.x, x);
@@ -344,74 +272,6 @@ export class Chart {
     });
     const place = `${this.axisWord()} ${placeText(drawing.axis, x)}`;
     setText(this.spoken, [place, ...values.filter(Boolean)].join(', '));
-  }
-
-  private toggleTable(): void {
-    this.tableOpen = !this.tableOpen;
-    this.table.classList.toggle('jp-AmlflowLive-open', this.tableOpen);
-    this.table.tabIndex = this.tableOpen ? 0 : -1;
-    this.fillTable();
-  }
-
-  /** The table is drawn at most every two seconds: reading it takes longer. */
-  private scheduleTable(): void {
-    this.tabling ??= setTimeout(() => this.fillTable(), TABLE_MS);
-  }
-
-  private fillTable(): void {
-    clearTimeout(this.tabling);
-    this.tabling = undefined;
-    const { drawing } = this;
-    if (drawing) {
-      const caption = this.context.words.valuesOf(drawing.title);
-      const { scrollTop } = this.table;
-      this.table.replaceChildren(
-        valueTable(drawing, this.range(), caption, this.axisWord())
-      );
-      this.table.scrollTop = scrollTop;
-    }
-  }
-
-  private picture(): string {
-    const ink = inksOf(this.node);
-    const { drawing } = this;
-    return drawing
-      ? pictureOf(drawing, this.range(), {
-          ...PICTURE,
-          title: ink.title,
-          text: ink.text,
-          grid: ink.line,
-          background: ink.background,
-          label: this.axisWord()
-        })
-      : '';
-  }
-
-  private saveSvg(): void {
-    this.save('svg', new Blob([this.picture()], { type: 'image/svg+xml' }));
-  }
-
-  private async savePng(): Promise<void> {
-    this.save(
-      'png',
-      await pngOf(this.picture(), PICTURE.width, PICTURE.height)
-    );
-  }
-
-  /** All points that the kernel has; without its answer, those that are drawn. */
-  private async saveCsv(): Promise<void> {
-    const names = this.coarse();
-    const all = names.length ? await this.context.kernel.part(names, null) : [];
-    const whole = new Map(all?.map(one => [one.name, one]));
-    const curves = (this.group?.curves ?? []).map(({ head, curve }) => {
-      const { offsets } = head;
-      return whole.get(head.name) ?? { name: head.name, curve, offsets };
-    });
-    this.save('csv', new Blob([csvOf(curves)], { type: 'text/csv' }));
-  }
-
-  private save(ending: string, content: Blob): void {
-    download(fileName(this.group?.title ?? '', ending), content);
   }
 
   private plot: Plot | null = null;
@@ -424,12 +284,14 @@ export class Chart {
   private width = 0;
   private twoLines = false;
   private pointing = false;
-  private tableOpen = false;
-  private asking: ReturnType<typeof setTimeout> | undefined;
-  private tabling: ReturnType<typeof setTimeout> | undefined;
-  private readonly fine = new Map<string, FineCurve>();
+  private readonly closer: Closer;
   private readonly caption = new Caption();
   private readonly plotted = element('div', 'plot');
-  private readonly table = element('div', 'table');
+  private readonly table = new TableBehind();
   private readonly spoken = element('div', 'spoken');
+}
+
+function lastUpTo(xs: Float64Array, x: number): number {
+  const at = firstFrom(xs, x);
+  return xs[at] === x ? at : at - 1;
 }

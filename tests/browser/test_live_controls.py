@@ -177,6 +177,25 @@ def test_zooming_fetches_detail_while_the_cell_is_busy(view: Locator):
     expect(reset).to_be_disabled()
 
 
+def test_the_wheel_zooms_and_dragging_with_shift_pans(view: Locator):
+    reset = view.get_by_role("button", name="Reset zoom")
+    loss = chart(view, "loss")
+    page = view.page
+    loss.locator(".u-over").hover()
+    page.keyboard.down("Control")
+    for _ in range(4):
+        page.mouse.wheel(0, -100)
+    page.keyboard.up("Control")
+    expect(reset).to_be_enabled()
+    before = pixels(loss)
+    page.keyboard.down("Shift")
+    zoom_by_drag(view, "loss", 0.6, 0.4)
+    page.keyboard.up("Shift")
+    expect_redrawn(loss, before)
+    reset.click()
+    expect(reset).to_be_disabled()
+
+
 def test_a_chart_is_worked_with_keys(view: Locator):
     loss = chart(view, "loss").get_by_role("img")
     reset = view.get_by_role("button", name="Reset zoom")
