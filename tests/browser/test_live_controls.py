@@ -78,11 +78,17 @@ def pixels(chart: Locator) -> str:
 
 def expect_redrawn(chart: Locator, before: str) -> str:
     """Wait until a chart looks different; return how it looks."""
-    handle = chart.locator("canvas").element_handle()
-    chart.page.wait_for_function(
-        "([canvas, before]) => canvas.toDataURL() !== before", arg=[handle, before]
-    )
+    wait_until_it_looks(chart, "!==", before)
     return pixels(chart)
+
+
+def wait_until_it_looks(chart: Locator, compared: str, picture: str) -> None:
+    # The canvas may be another one by then.
+    chart.page.wait_for_function(
+        "([chart, picture]) => { const canvas = chart.querySelector('canvas');"
+        f" return canvas && canvas.toDataURL() {compared} picture; }}",
+        arg=[chart.element_handle(), picture],
+    )
 
 
 def test_metrics_are_grouped_by_what_they_measure(view: Locator):
@@ -108,10 +114,7 @@ def test_smoothing_and_logarithm_draw_otherwise(view: Locator):
     expect_redrawn(loss, smooth)
     view.get_by_label("Smoothing").fill("0")
     view.get_by_label("Log y").uncheck()
-    loss.page.wait_for_function(
-        "([canvas, before]) => canvas.toDataURL() === before",
-        arg=[loss.locator("canvas").element_handle(), plain],
-    )
+    wait_until_it_looks(loss, "===", plain)
 
 
 @pytest.mark.parametrize(("axis", "word"), [("relative", "time"), ("wall", "time")])
