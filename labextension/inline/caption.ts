@@ -28,6 +28,7 @@ export class Caption {
   ): void {
     setText(this.title, group.title);
     this.title.title = group.title;
+    const single = drawing.lines.length === 1;
     const texts = drawing.lines.map((line, k) => {
       if (pointed === null) {
         return group.curves[k]!.head.last;
@@ -37,12 +38,12 @@ export class Caption {
         return '–';
       }
       const shown = valueText(line.shown.y[at]!);
-      return line.shown === line.raw
+      // Beside others there is no room for both: the line would break, and the plot move.
+      return line.shown === line.raw || !single
         ? shown
         : `${shown} (${valueText(line.raw.y[at]!)})`;
     });
     setText(this.at, pointed === null ? '' : told(drawing, pointed, word));
-    const single = drawing.lines.length === 1;
     const beside = single && !twoLines;
     setText(this.value, beside ? texts[0]! : '');
     this.keys.hidden = beside || (!single && !legend);
