@@ -166,11 +166,16 @@ class Session:
     def _use(self, workspace: Workspace) -> Workspace:
         from amlflow_jupyter.tracking import connection
 
-        if not self._undo:
-            self._undo.append(connection.remember())
-        # Taken back last: until MLflow points elsewhere, it may still ask this workspace.
-        self._undo.insert(0, connection.share(workspace))
-        experiment = connection.use(workspace)
+        restore = connection.remember()
+        take_back = connection.share(workspace)
+        try:
+            experiment = connection.use(workspace)
+        except BaseException:  # the workspace before stays connected to, also after an interrupt
+            restore()
+            take_back()
+            raise
+        # What was shared is taken back last: until MLflow points elsewhere, it may still ask there.
+        self._undo = [*self._undo[:-1], take_back, self._undo[-1] if self._undo else restore]
         self.workspace = replace(workspace, experiment=experiment)
         self.choosing = False
         # The sidebar is a convenience: a home that cannot be written must not stop the work.

@@ -71,12 +71,13 @@ def share(workspace: Workspace) -> Callable[[], None]:
     """
     if workspace.kind != "azure":
         return lambda: None
-    links.install()
+    installed = links.install()
     take_back = sharing.share(workspace)
 
     def undo() -> None:
         take_back()
-        links.uninstall()
+        if installed:
+            links.uninstall()
 
     return undo
 

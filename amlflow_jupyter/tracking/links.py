@@ -48,13 +48,20 @@ def experiment_of(run_id: str) -> str:
 _before: list[Any] = []
 
 
-def install() -> None:
-    """Let MLflow print links that lead to the studio for runs in Azure ML; twice is as once.
+def install() -> bool:
+    """Let MLflow print links that lead to the studio for runs in Azure ML.
 
     Its own are those of an MLflow server: on Azure there is no such page.
+
+    Returns
+    -------
+    bool
+        Whether it did not do so before.
     """
-    if not _before:
-        _before.append(internals.set_link_printer(_print_link))
+    if _before:
+        return False
+    _before.append(internals.set_link_printer(_print_link))
+    return True
 
 
 def uninstall() -> None:
