@@ -53,5 +53,10 @@ function placed(line: Line, xs: number[]): (number | null | undefined)[] {
 }
 
 function gapped(y: Float64Array): (number | null)[] {
-  return Array.from(y, value => (Number.isFinite(value) ? value : null));
+  const values = new Array<number | null>(y.length);
+  for (let i = 0; i < y.length; i++) {
+    const value = y[i]!;
+    values[i] = Number.isFinite(value) ? value : null;
+  }
+  return values;
 }

@@ -4,7 +4,7 @@ import { ticksAlong } from './along';
 import type { Line } from './axis';
 import type { Drawing } from './drawing';
 import { apart, marksOf, outline } from './marks';
-import type { Tick } from './scale';
+import { linear, type Tick } from './scale';
 import type { Inks } from './theme';
 
 // The same picture as `chart_svg` in Python: the output keeps its height when the run ends.
@@ -160,10 +160,8 @@ export class Plot {
 
   private data(): uPlot.AlignedData {
     const { lines, scale, smooth } = this.drawing;
-    const scaled = (line: Line): Line => ({
-      x: line.x,
-      y: line.y.map(scale.up)
-    });
+    const scaled = (line: Line): Line =>
+      scale === linear ? line : { x: line.x, y: line.y.map(scale.up) };
     return aligned([
       ...(smooth ? lines.map(line => scaled(line.raw)) : []),
       ...lines.map(line => scaled(line.shown))
@@ -265,7 +263,9 @@ export class Plot {
 function lonePoints(plot: uPlot, index: number): number[] {
   const y = plot.data[index] ?? [];
   const shown: number[] = [];
-  const own = y.filter(value => value !== undefined).length;
+  const few =
+    y.length <= MANY_POINTS ||
+    y.filter(value => value !== undefined).length <= MANY_POINTS;
   let before: number | null = null;
   let last = -1;
   let alone = false;
@@ -274,7 +274,7 @@ function lonePoints(plot: uPlot, index: number): number[] {
     if (value === undefined) {
       continue;
     }
-    if (own <= MANY_POINTS && value !== null) {
+    if (few && value !== null) {
       shown.push(i);
     } else if (value === null && alone) {
       shown.push(last);
