@@ -8,8 +8,9 @@ from typing import Any
 from amlflow_jupyter.errors import BadTarget
 from amlflow_jupyter.tracking import internals
 from amlflow_jupyter.tracking.failures import translated
-from amlflow_jupyter.workspaces.azure import renewal, studio, tokens
+from amlflow_jupyter.workspaces.azure import studio, tokens
 from amlflow_jupyter.workspaces.azure.address import Address
+from amlflow_jupyter.workspaces.azure.renewal import Renewing
 from amlflow_jupyter.workspaces.workspace import Workspace
 
 
@@ -96,7 +97,7 @@ def _studio_url(client: Any, run_id: str) -> str | None:
 def _tenant(auth: Any) -> str | None:
     """Return the tenant that is signed in to; the studio finds it without, where there is one."""
     try:
-        return tokens.tenant(renewal.token(auth))
+        return tokens.tenant(Renewing(auth).token())
     except Exception:  # a link is no reason to leave a run open
         return None
 
