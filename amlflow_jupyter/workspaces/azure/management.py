@@ -92,13 +92,8 @@ def facts(address: Address, signed_in: SignedIn, timeout: float) -> Facts:
     return Facts(_as_kept(answer.document, address), region, host)
 
 
-def visible(signed_in: SignedIn, timeout: float, subscription: str | None = None) -> list[Visible]:
+def visible(signed_in: SignedIn, timeout: float) -> list[Visible]:
     """Return the workspaces that an identity sees, by name.
-
-    Parameters
-    ----------
-    subscription
-        Id of the only subscription to look in.
 
     Raises
     ------
@@ -106,9 +101,6 @@ def visible(signed_in: SignedIn, timeout: float, subscription: str | None = None
         Azure cannot be reached, or refuses.
     """
     names = subscriptions(signed_in.credential, timeout)
-    if subscription:
-        chosen = {i: name for i, name in names.items() if i.casefold() == subscription.casefold()}
-        names = chosen or {subscription: subscription}
 
     def within_one(item: tuple[str, str]) -> list[Visible]:
         return list(_in_subscription(*item, signed_in.credential, timeout))
