@@ -1,0 +1,301 @@
+"""One process's journal: what it logged, and how far that is delivered."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import threading
+import time
+import weakref
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+from amlflow_jupyter.errors import JournalError
+from amlflow_jupyter.journal import database, filesystem, ownership, places, reading
+from amlflow_jupyter.journal.database import Durability
+from amlflow_jupyter.journal.entries import Kind
+from amlflow_jupyter.journal.limits import Limits
+from amlflow_jupyter.journal.ownership import Ownership
+from amlflow_jupyter.journal.run_log import RunLog, RunRecord
+from amlflow_jupyter.journal.spool import Spool
+from amlflow_jupyter.journal.writer import Writer
+
+# Bytes of files that wait to be sent.
+LIMIT: Final = 10_000_000_000
+_all: weakref.WeakSet[Journal] = weakref.WeakSet()
+# Connections of a parent process: to close one here could harm the parent's.
+_inherited: list[Any] = []
+
+
+class Journal:
+    """The journal of this process, or one taken over from a process that died.
+
+    Use :meth:`new` or :meth:`reopen`. A forked child that goes on logging gets a file of its own.
+
+    Attributes
+    ----------
+    path
+        The database.
+    writer
+        Writes to it.
+    spool
+        Keeps its files.
+    notes
+        Sentences for the user about where and how it is kept, where that is not as usual.
+    """
+
+    def __init__(
+        self, path: Path, owner: Ownership, durability: Durability, limit: int, notes: list[str]
+    ) -> None:
+        self.path = path
+        self.notes = notes
+        self._owner = owner
+        self._durability: Durability = durability
+        self._limit = limit
+        self._runs: dict[str, RunLog] = {}
+        self._targets: dict[str, int] = {}
+        self._on_fork: list[Callable[[], None]] = []
+        self._open()
+        _all.add(self)
+
+    @classmethod
+    def new(
+        cls,
+        folder: Path | None = None,
+        durability: Durability = "normal",
+        limit: int = LIMIT,
+    ) -> Journal:
+        """Begin a journal.
+
+        Raises
+        ------
+        JournalError
+            No folder can be written, not even the spare one.
+        """
+        notes: list[str] = []
+        where = _writable(folder or places.folder(), notes)
+        path = places.new_path(where)
+        owner = ownership.take(path)
+        if owner is None:
+            raise JournalError(f"{path} is used by another process already.")
+        return cls(path, owner, durability, limit, notes)
+
+    @classmethod
+    def reopen(cls, path: Path, owner: Ownership) -> Journal:
+        """Take over a journal whose owner died.
+
+        Raises
+        ------
+        JournalError
+            It was written by a newer version, or is none.
+        sqlite3.DatabaseError
+            It is damaged.
+        """
+        return cls(path, owner, "normal", LIMIT, [])
+
+    def run(
+        self,
+        run_id: str,
+        target: str,
+        store_run_id: str | None = None,
+        opened: bool = False,
+    ) -> RunLog:
+        """Return what logs to a run.
+
+        Parameters
+        ----------
+        run_id
+            The id that the user holds.
+        target
+            URI of the store that it goes to, without secrets.
+        store_run_id
+            Its id there; None while it is not created there.
+        opened
+            Whether this process started it there, and so has to end it.
+        """
+        with self._lock:
+            found = self._runs.get(run_id)
+            if found is None:
+                found = self._runs[run_id] = RunLog(
+                    self, self._record(run_id, target, store_run_id, opened)
+                )
+            elif opened and not found.record.opened:
+                self.opened(found.record)
+            return found
+
+    def known(self, run_id: str) -> RunLog | None:
+        """Return what logs to a run that is known already."""
+        return self._runs.get(run_id)
+
+    @property
+    def runs(self) -> list[RunRecord]:
+        """All runs."""
+        with self._lock:
+            return [log.record for log in self._runs.values()]
+
+    @property
+    def targets(self) -> dict[int, str]:
+        """The stores that runs go to: number to URI."""
+        with self._lock:
+            return {number: uri for uri, number in self._targets.items()}
+
+    def series(self, log: RunLog, kind: Kind, name: str, extra: str) -> int:
+        """Return the number of a series, made if it is not there."""
+        with self._lock:
+            if self._pid != os.getpid():
+                self._reopen_after_fork()
+            return self._series_number((log.record.id, int(kind), name, extra))
+
+    def opened(self, record: RunRecord) -> None:
+        """Remember that this process started a run."""
+        record.opened = True
+        self.writer.attempt("update runs set opened = 1 where id = ?", (record.id,))
+
+    def ended(self, record: RunRecord, entry: int) -> None:
+        """Remember that a run was ended, by an entry."""
+        record.ended = entry
+        self.writer.attempt("update runs set ended = ? where id = ?", (entry, record.id))
+
+    def limits(self, target: int) -> Limits | None:
+        """Return what a store taught us about its limits."""
+        rows = self.writer.run("select limits from targets where id = ?", (target,))
+        return Limits(**json.loads(rows[0][0])) if rows and rows[0][0] else None
+
+    def keep_limits(self, target: int, limits: Limits) -> None:
+        """Keep what a store taught us about its limits."""
+        text = json.dumps(limits._asdict())
+        self.writer.attempt("update targets set limits = ? where id = ?", (text, target))
+
+    def on_fork(self, call: Callable[[], None]) -> None:
+        """Call this in a forked child when it begins a file of its own."""
+        self._on_fork.append(call)
+
+    def close(self, remove: bool = False) -> None:
+        """Close it; ``remove`` its files where everything was delivered."""
+        if self._pid != os.getpid():
+            return
+        self.writer.unspill()
+        self.writer.close()
+        if remove:
+            places.remove(self.path)
+        self._owner.release()
+        _all.discard(self)
+
+    def _open(self) -> None:
+        self._pid = os.getpid()
+        self._lock = threading.RLock()
+        shared = filesystem.shared_kind(self.path.parent)
+        if shared:
+            self.notes.append(
+                f"{self.path.parent} lies on a file system of a network ({shared}), where logging "
+                "is slower: name a folder on a local disk with AMLFLOW_HOME."
+            )
+        connection = database.open_to_write(self.path, self._durability, bool(shared))
+        self.writer = Writer(connection, reading.last_id(connection) + 1)
+        self.spool = Spool(places.spool_of(self.path), self._limit)
+        self._series_numbers = reading.series_numbers(connection)
+        self._targets = reading.target_numbers(connection)
+        for record in reading.run_records(connection):
+            self._runs.setdefault(record.run_id, RunLog(self, record)).rebind(record)
+        if self.writer.next_id == 1:
+            about = {"host": platform.node(), "pid": os.getpid(), "began": time.time()}
+            for key, value in about.items():
+                self.writer.attempt("insert or replace into meta values (?, ?)", (key, value))
+
+    def _record(
+        self, run_id: str, target: str, store_run_id: str | None, opened: bool
+    ) -> RunRecord:
+        record = RunRecord(
+            id=len(self._runs) + 1,
+            run_id=run_id,
+            target=self._target_number(target),
+            store_run_id=store_run_id,
+            opened=opened,
+        )
+        self.writer.attempt(
+            "insert into runs(id, run_id, target, store_run_id, opened) values (?, ?, ?, ?, ?)",
+            (record.id, run_id, record.target, store_run_id, int(opened)),
+        )
+        return record
+
+    def _target_number(self, uri: str) -> int:
+        number = self._targets.get(uri)
+        if number is None:
+            number = self._targets[uri] = len(self._targets) + 1
+            self.writer.attempt("insert into targets(id, uri) values (?, ?)", (number, uri))
+        return number
+
+    def _series_number(self, key: tuple[int, int, str, str]) -> int:
+        number = self._series_numbers.get(key)
+        if number is None:
+            number = self._series_numbers[key] = len(self._series_numbers) + 1
+            self.writer.attempt("insert into series values (?, ?, ?, ?, ?)", (number, *key))
+        return number
+
+    def _reopen_after_fork(self) -> None:
+        """Begin a file of this child's own, with the same runs."""
+        uris = self.targets
+        records = [log.record for log in self._runs.values()]
+        _inherited.append((self.writer, self._owner))
+        where = _writable(self.path.parent, self.notes)
+        self.path = places.new_path(where)
+        owner = ownership.take(self.path)
+        assert owner is not None  # noqa: S101 - the file was made a moment ago
+        self._owner = owner
+        self._targets, self._series_numbers = {}, {}
+        self._open()
+        for at, old in enumerate(records, start=1):
+            log = self._runs.pop(old.run_id)
+            record = self._record(old.run_id, uris[old.target], old.store_run_id, opened=False)
+            record.id = at
+            self._runs[old.run_id] = log
+            log.rebind(record)
+        for call in self._on_fork:
+            call()
+
+    def _after_fork(self) -> None:
+        """In a forked child: let every appending call ask for its series, and so find out."""
+        self._lock = threading.RLock()  # another thread may have held it
+        for log in self._runs.values():
+            log.forget_series()
+
+
+def _after_fork_in_child() -> None:
+    for journal in list(_all):
+        journal._after_fork()  # noqa: SLF001 - this module's own class
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork_in_child)
+
+
+def _writable(folder: Path, notes: list[str]) -> Path:
+    try:
+        return _tried(folder)
+    except OSError as error:
+        spare = places.spare_folder()
+        try:
+            found = _tried(spare)
+        except OSError:
+            raise JournalError(
+                f"Nothing can be kept on this computer ({error}): name a folder that can be "
+                "written with AMLFLOW_HOME."
+            ) from error
+        notes.append(
+            f"{folder} cannot be written ({error.strerror or error}): what is logged is kept in "
+            f"{spare} until it is delivered."
+        )
+        return found
+
+
+def _tried(folder: Path) -> Path:
+    """Make the folder and write to it: permissions do not tell of a read-only disk."""
+    places.make_private(folder)
+    probe = folder / f".{os.getpid()}"
+    probe.touch(mode=0o600)
+    probe.unlink()
+    return folder
+
+

@@ -1,0 +1,73 @@
+"""Where journals lie: one file a process, in a folder that only its user can read."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tempfile
+import time
+from pathlib import Path
+from typing import Final
+
+from amlflow_jupyter.settings import data_folder, private_folder
+
+SUFFIX: Final = ".journal"
+
+
+def folder() -> Path:
+    """Return the folder of all journals of this user."""
+    return data_folder() / "journals"
+
+
+def spare_folder() -> Path:
+    """Return the folder for journals where :func:`folder` cannot be written."""
+    user = os.getuid() if hasattr(os, "getuid") else "user"
+    return Path(tempfile.gettempdir()) / f"amlflow-{user}" / "journals"
+
+
+def make_private(where: Path) -> Path:
+    """Make the folder, for its owner alone.
+
+    Raises
+    ------
+    OSError
+        It cannot be made or written, or it is somebody else's.
+    """
+    private_folder(where.parent)
+    private_folder(where)
+    if hasattr(os, "getuid") and where.stat().st_uid != os.getuid():
+        raise PermissionError(f"{where} belongs to another user.")
+    where.chmod(0o700)
+    return where
+
+
+def new_path(where: Path) -> Path:
+    """Return a path for this process's journal; made, empty, for its owner alone."""
+    name = f"{time.strftime('%Y%m%dT%H%M%S')}-{os.getpid()}-{secrets.token_hex(3)}{SUFFIX}"
+    os.close(os.open(where / name, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    return where / name
+
+
+def journals() -> list[Path]:
+    """Return all journals of this user, the oldest first."""
+    found = [*folder().glob(f"*{SUFFIX}"), *spare_folder().glob(f"*{SUFFIX}")]
+    return sorted(found, key=lambda path: path.name)
+
+
+def spool_of(path: Path) -> Path:
+    """Return the folder of the files that a journal keeps."""
+    return path.with_suffix(".files")
+
+
+def remove(path: Path) -> None:
+    """Remove a journal with all that belongs to it, its lock last."""
+    import shutil
+
+    shutil.rmtree(spool_of(path), ignore_errors=True)
+    for beside in (path, Path(f"{path}-wal"), Path(f"{path}-shm"), lock_of(path)):
+        beside.unlink(missing_ok=True)
+
+
+def lock_of(path: Path) -> Path:
+    """Return the file whose lock says that the owner lives."""
+    return path.with_suffix(".lock")
