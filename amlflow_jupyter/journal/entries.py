@@ -14,11 +14,9 @@ class Kind(IntEnum):
     METRIC = 0
     PARAM = 1
     TAG = 2
-    CREATE = 3
-    END = 4
-    UPDATE = 5
-    INPUTS = 6
-    ARTIFACT = 7
+    END = 3
+    UPDATE = 4
+    INPUTS = 5
 
 
 # What the store takes many of in one request.
@@ -58,6 +56,29 @@ class Entry(NamedTuple):
     extra: str
 
 
+class File(NamedTuple):
+    """An artifact to send.
+
+    Attributes
+    ----------
+    id
+        Its place in the journal, among the entries.
+    run
+        The journal's own number of the run.
+    digest, size
+        Its content's SHA-256, by which the spool knows it, and its bytes.
+    name, folder
+        What it is called in the store, and where.
+    """
+
+    id: int
+    run: int
+    digest: str
+    size: int
+    name: str
+    folder: str | None
+
+
 class Point(NamedTuple):
     """One value of a metric; ``time`` in milliseconds since 1970."""
 
@@ -76,7 +97,7 @@ def checksum(series: int, step: int, time: int, value: float | str | None) -> in
 
     SQLite itself checks its log, but not its main file.  None stands for NaN.
     """
-    if value.__class__ is str:
+    if isinstance(value, str):
         seed = zlib.crc32(_pack(series, step, time, 0.0))
         return zlib.crc32(value.encode("utf-8", "surrogatepass"), seed)
     return zlib.crc32(_pack(series, step, time, _NAN if value is None else value))

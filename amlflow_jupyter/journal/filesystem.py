@@ -12,9 +12,8 @@ from typing import Final
 
 # Names as the kernels of Linux, macOS and Windows give them.
 _SHARED: Final = frozenset(
-    "9p afpfs afs beegfs ceph cifs davfs drvfs fuse.blobfuse fuse.blobfuse2 fuse.gcsfuse "
-    "fuse.glusterfs fuse.s3fs fuse.sshfs glusterfs gpfs lustre ncpfs nfs nfs4 panfs smb2 smb3 "
-    "smbfs virtiofs webdav".split()
+    {"9p", "afpfs", "afs", "beegfs", "ceph", "cifs", "davfs", "drvfs", "glusterfs", "gpfs"}
+    | {"lustre", "ncpfs", "nfs", "nfs4", "panfs", "smb2", "smb3", "smbfs", "virtiofs", "webdav"}
 )
 # File systems in user space are as a rule remote; these are not.
 _LOCAL_FUSE: Final = frozenset({"fuse.fuse-overlayfs", "fuse.ntfs-3g", "fuse.lxcfs"})

@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 import os
 import platform
+import sqlite3
 import threading
 import time
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from amlflow_jupyter.errors import JournalError
 from amlflow_jupyter.journal import database, filesystem, ownership, places, reading
 from amlflow_jupyter.journal.database import Durability
-from amlflow_jupyter.journal.entries import Kind
+from amlflow_jupyter.journal.entries import Entry, Kind
 from amlflow_jupyter.journal.limits import Limits
+from amlflow_jupyter.journal.marks import Marks
 from amlflow_jupyter.journal.ownership import Ownership
 from amlflow_jupyter.journal.run_log import RunLog, RunRecord
 from amlflow_jupyter.journal.spool import Spool
@@ -141,11 +143,33 @@ class Journal:
         with self._lock:
             return {number: uri for uri, number in self._targets.items()}
 
+    def create_run(self, run_id: str, target: str, creation: Mapping[str, Any]) -> RunLog:
+        """Return what logs to a run that the store is asked to create when it can be reached.
+
+        Parameters
+        ----------
+        creation
+            See :meth:`~amlflow_jupyter.journal.target.Target.create_run`.
+        """
+        log = self.run(run_id, target, opened=True)
+        log.record.creation = json.dumps(creation)
+        self.writer.attempt(
+            "update runs set creation = ? where id = ?", (log.record.creation, log.record.id)
+        )
+        return log
+
+    def keep_file(self, run: RunRecord, file: Path, folder: str | None, time: int) -> None:
+        """Keep a file, to be sent as an artifact; see :meth:`RunLog.artifact`."""
+        with self._lock:
+            self._check_fork()
+            kept = self.spool.keep(file)
+            about = {"digest": kept.digest, "size": kept.size, "name": file.name, "folder": folder}
+            self.writer.add_file(run.id, json.dumps(about), time)
+
     def series(self, log: RunLog, kind: Kind, name: str, extra: str) -> int:
         """Return the number of a series, made if it is not there."""
         with self._lock:
-            if self._pid != os.getpid():
-                self._reopen_after_fork()
+            self._check_fork()
             return self._series_number((log.record.id, int(kind), name, extra))
 
     def opened(self, record: RunRecord) -> None:
@@ -194,6 +218,7 @@ class Journal:
             )
         connection = database.open_to_write(self.path, self._durability, bool(shared))
         self.writer = Writer(connection, reading.last_id(connection) + 1)
+        self.marks = Marks(self.writer)
         self.spool = Spool(places.spool_of(self.path), self._limit)
         self._series_numbers = reading.series_numbers(connection)
         self._targets = reading.target_numbers(connection)
@@ -203,6 +228,10 @@ class Journal:
             about = {"host": platform.node(), "pid": os.getpid(), "began": time.time()}
             for key, value in about.items():
                 self.writer.attempt("insert or replace into meta values (?, ?)", (key, value))
+
+    def _check_fork(self) -> None:
+        if self._pid != os.getpid():
+            self._reopen_after_fork()
 
     def _record(
         self, run_id: str, target: str, store_run_id: str | None, opened: bool
@@ -246,14 +275,61 @@ class Journal:
         self._owner = owner
         self._targets, self._series_numbers = {}, {}
         self._open()
-        for at, old in enumerate(records, start=1):
-            log = self._runs.pop(old.run_id)
-            record = self._record(old.run_id, uris[old.target], old.store_run_id, opened=False)
-            record.id = at
+        logs, self._runs = self._runs, {}
+        for old in records:
+            log = logs[old.run_id]
+            log.rebind(self._record(old.run_id, uris[old.target], old.store_run_id, opened=False))
             self._runs[old.run_id] = log
-            log.rebind(record)
+            if old.creation and not old.store_run_id:
+                self.create_run(old.run_id, uris[old.target], json.loads(old.creation))
+                log.record.opened = False
         for call in self._on_fork:
             call()
+
+    def note(self, sentence: str) -> None:
+        """Say something to the user, once."""
+        if sentence not in self.notes:
+            self.notes.append(sentence)
+
+    def damaged(self, entry: int) -> None:
+        """Set an entry aside whose bytes are not those that were written."""
+        self.marks.quarantine(entry, "Its bytes changed on the disk: it is not what was logged.")
+
+    def drop_file(self, digest: str) -> None:
+        """Remove a kept file that was sent, unless it is to be sent again elsewhere."""
+        waiting = self.writer.run(
+            "select count(*) from files where not sent and json_extract(about, '$.digest') = ?",
+            (digest,),
+        )
+        if not waiting[0][0]:
+            self.spool.drop(digest)
+
+    def run_of_series(self) -> dict[int, int]:
+        """Return the journal's own numbers: series to run."""
+        with self._lock:
+            return {number: key[0] for key, number in self._series_numbers.items()}
+
+    def pending(
+        self, connection: sqlite3.Connection, after: int
+    ) -> Generator[Entry | int, None, None]:
+        """Yield the entries after an id, in order, those that the disk did not take last.
+
+        Parameters
+        ----------
+        connection
+            Open to read.
+        """
+        last = after
+        for entry in reading.entries(connection, after):
+            last = entry if isinstance(entry, int) else entry.id
+            yield entry
+        keys: dict[int, tuple[int, int, str, str]] = {}
+        with self.writer.lock:
+            spilled = [row for row in self.writer.spilled if row[0] > last]
+            if spilled:
+                keys = {number: key for key, number in self._series_numbers.items()}
+        for row in spilled:
+            yield reading.as_entry(row, keys[row[1]])
 
     def _after_fork(self) -> None:
         """In a forked child: let every appending call ask for its series, and so find out."""
@@ -297,5 +373,3 @@ def _tried(folder: Path) -> Path:
     probe.touch(mode=0o600)
     probe.unlink()
     return folder
-
-

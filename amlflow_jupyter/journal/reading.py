@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import sqlite3
 import struct
@@ -9,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from amlflow_jupyter.journal.entries import Entry, Kind, Point, checksum
+from amlflow_jupyter.journal.entries import Entry, File, Kind, Point, checksum
 from amlflow_jupyter.journal.run_log import RunRecord
 
 SeriesKey = tuple[int, int, str, str]
@@ -34,22 +35,19 @@ class Backlog:
 def last_id(connection: sqlite3.Connection) -> int:
     """Return the highest id that was ever given to an entry."""
     (written,) = connection.execute("select max(id) from entries").fetchone()
-    (marked,) = connection.execute(
-        "select max(max(delivered, sent, uploaded, ended)) from runs"
-    ).fetchone()
-    return max(written or 0, marked or 0)
+    (file,) = connection.execute("select max(id) from files").fetchone()
+    (marked,) = connection.execute("select max(max(delivered, sent, ended)) from runs").fetchone()
+    return max(written or 0, file or 0, marked or 0)
 
 
 def run_records(connection: sqlite3.Connection) -> list[RunRecord]:
     """Return the table of runs."""
     rows = connection.execute(
-        "select id, run_id, target, store_run_id, opened, ended, delivered, sent, uploaded, "
+        "select id, run_id, target, store_run_id, creation, asked, opened, ended, delivered, sent, "
         "refused from runs order by id"
     )
-    return [
-        RunRecord(i, run, target, store, bool(opened), ended, delivered, sent, uploaded, refused)
-        for i, run, target, store, opened, ended, delivered, sent, uploaded, refused in rows
-    ]
+    names = [name for name, *_ in rows.description]
+    return [RunRecord(**dict(zip(names, row, strict=True))) for row in rows]
 
 
 def target_numbers(connection: sqlite3.Connection) -> dict[str, int]:
@@ -86,9 +84,7 @@ def as_entry(row: tuple[Any, ...], key: tuple[Any, ...]) -> Entry | int:
         return int(number)
 
 
-def points(
-    connection: sqlite3.Connection, run_id: str, name: str, after: int = 0
-) -> list[Point]:
+def points(connection: sqlite3.Connection, run_id: str, name: str, after: int = 0) -> list[Point]:
     """Return a metric's points that came after an entry id, in the order of logging."""
     rows = connection.execute(
         "select e.id, e.step, e.time, e.value from entries e where e.id > ? and e.series in "
@@ -124,12 +120,28 @@ def backlog(connection: sqlite3.Connection, run_id: str | None = None) -> Backlo
     entries, oldest = connection.execute(
         "select count(*), min(e.time) from entries e join series s on s.id = e.series "
         "join runs r on r.id = s.run where e.id > (select coalesce(min(delivered), 0) from runs) "
-        f"and e.id > case s.kind when {Kind.ARTIFACT:d} then r.uploaded else r.delivered end "
-        "and r.refused is null and e.id not in (select entry from quarantine) "
+        "and e.id > r.delivered and r.refused is null "
+        "and e.id not in (select entry from quarantine) and (? is null or r.run_id = ?)",
+        (run_id, run_id),
+    ).fetchone()
+    files, older = connection.execute(
+        "select count(*), min(f.time) from files f join runs r on r.id = f.run where not f.sent "
+        "and r.refused is null and f.id not in (select entry from quarantine) "
         "and (? is null or r.run_id = ?)",
         (run_id, run_id),
     ).fetchone()
-    return Backlog(entries, oldest)
+    times = [time for time in (oldest, older) if time is not None]
+    return Backlog(entries + files, min(times, default=None))
+
+
+def files(connection: sqlite3.Connection, run: int | None = None) -> list[File]:
+    """Return the artifacts that are not sent yet, of one run or of all, in order."""
+    rows = connection.execute(
+        "select id, run, about from files where not sent and (? is null or run = ?) "
+        "and id not in (select entry from quarantine) order by id",
+        (run, run),
+    )
+    return [File(number, owner, **json.loads(about)) for number, owner, about in rows]
 
 
 def quarantined(connection: sqlite3.Connection) -> list[tuple[str, str, str, str]]:
@@ -137,10 +149,11 @@ def quarantined(connection: sqlite3.Connection) -> list[tuple[str, str, str, str
     rows = connection.execute(
         "select r.run_id, s.kind, s.name, q.reason from quarantine q "
         "left join entries e on e.id = q.entry left join series s on s.id = e.series "
-        "left join runs r on r.id = s.run order by q.entry"
+        "left join files f on f.id = q.entry left join runs r on r.id = coalesce(s.run, f.run) "
+        "order by q.entry"
     )
     return [
-        (run or "?", Kind(kind).name.lower() if kind is not None else "?", name or "", reason)
+        (run or "?", Kind(kind).name.lower() if kind is not None else "entry", name or "", reason)
         for run, kind, name, reason in rows
     ]
 

@@ -29,11 +29,15 @@ class RunRecord:
         The journal's number of the store that it goes to.
     store_run_id
         Its id in the store; None until it is created there.
+    creation
+        JSON of what it is created from, where that is the journal's business.
+    asked
+        Whether the store was asked to create it: it may have, though no answer came.
     opened
         Whether this process started it, and so has to end it.
     ended
         The entry that ended it; 0 while it is open.
-    delivered, sent, uploaded
+    delivered, sent
         See :mod:`amlflow_jupyter.journal.schema`.
     refused
         Why the store takes nothing for it any more, if it does not.
@@ -43,11 +47,12 @@ class RunRecord:
     run_id: str
     target: int
     store_run_id: str | None
+    creation: str | None = None
+    asked: bool = False
     opened: bool = False
     ended: int = 0
     delivered: int = 0
     sent: int = 0
-    uploaded: int = 0
     refused: str | None = None
 
 
@@ -97,11 +102,6 @@ class RunLog:
         """Set a tag."""
         self._text(Kind.TAG, key, value, time)
 
-    def create(self, creation: Mapping[str, Any], time: int) -> None:
-        """Ask for the run to be created in the store; see :class:`~.target.Target`."""
-        self._text(Kind.CREATE, "", json.dumps(creation), time)
-        self._journal.opened(self.record)
-
     def update(self, changes: Mapping[str, Any], time: int) -> None:
         """Change the run's name or status without ending it."""
         self._text(Kind.UPDATE, "", json.dumps(changes), time)
@@ -125,9 +125,7 @@ class RunLog:
         OSError
             The file cannot be read or kept.
         """
-        kept = self._journal.spool.keep(file)
-        about = {"digest": kept.digest, "size": kept.size, "name": file.name, "folder": folder}
-        self._text(Kind.ARTIFACT, "", json.dumps(about), time)
+        self._journal.keep_file(self.record, file, folder, time)
 
     def rebind(self, record: RunRecord) -> None:
         """Write to the journal that this process opened after a fork."""

@@ -5,13 +5,14 @@ targets     stores that runs go to, and the limits they taught us
 runs        the runs, and how far each is delivered
 series      a run, a kind and a key: what entries have in common stands here once
 entries     what was logged
+files       artifacts to send; their content lies in the spool
 quarantine  entries that the store refused, and why
 meta        whose journal it is
 =========== ============================================================================
 
 A run's ``delivered`` is the last entry that the store acknowledged, and all before it; ``sent`` the
-last that was handed to it: between the two lies what may or may not have arrived. ``uploaded`` is
-the same as ``delivered`` for artifacts, which go their own way.
+last that was handed to it: between the two lies what may or may not have arrived. ``asked`` says
+the same of its ``creation``.  Files go their own way, beside the entries.
 """
 
 from __future__ import annotations
@@ -30,15 +31,18 @@ create table meta(key text primary key, value) without rowid;
 create table targets(id integer primary key, uri text unique not null, limits text);
 create table runs(
     id integer primary key, run_id text unique not null, target integer not null,
-    store_run_id text, opened integer not null default 0, ended integer not null default 0,
-    delivered integer not null default 0, sent integer not null default 0,
-    uploaded integer not null default 0, refused text);
+    store_run_id text, creation text, asked integer not null default 0,
+    opened integer not null default 0, ended integer not null default 0,
+    delivered integer not null default 0, sent integer not null default 0, refused text);
 create table series(
     id integer primary key, run integer not null, kind integer not null, name text not null,
     extra text not null, unique(run, kind, name, extra));
 create table entries(
     id integer primary key, series integer not null, step integer not null,
     time integer not null, value, "check" integer not null);
+create table files(
+    id integer primary key, run integer not null, about text not null,
+    time integer not null, sent integer not null default 0);
 create table quarantine(entry integer primary key, reason text not null);
 """
 

@@ -92,9 +92,9 @@ class Spool:
     def as_named(self, digest: str, name: str) -> Path:
         """Return a path whose last part is ``name``: a store takes the artifact's name from it.
 
-        The caller removes it, and its folder, when it is sent.
+        :meth:`forget_name` removes it.
         """
-        folder = self._folder / f"{digest}.named"
+        folder = self._named(digest)
         folder.mkdir(mode=0o700, exist_ok=True)
         named = folder / name
         named.unlink(missing_ok=True)
@@ -103,6 +103,13 @@ class Spool:
         except OSError:  # no hard links here
             shutil.copyfile(self.path(digest), named)
         return named
+
+    def forget_name(self, digest: str) -> None:
+        """Remove what :meth:`as_named` made."""
+        shutil.rmtree(self._named(digest), ignore_errors=True)
+
+    def _named(self, digest: str) -> Path:
+        return self._folder / f"{digest}.named"
 
 
 def _copy(file: Path, copy: Path) -> Kept:

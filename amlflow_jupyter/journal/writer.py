@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 # id, series, step, time, value, checksum: the columns of the table.
@@ -52,9 +52,7 @@ class Writer:
         self.connection = connection
         self._execute = connection.cursor().execute
 
-    def add(
-        self, series: int, step: int, time: int, value: float | str | None, check: int
-    ) -> int:
+    def add(self, series: int, step: int, time: int, value: float | str | None, check: int) -> int:
         """Write one entry; return its id. It is on disk when this returns."""
         with self.lock:
             entry = self.next_id
@@ -107,10 +105,28 @@ class Writer:
                 self.trouble = None
             return not self.spilled
 
-    def drop_spilled(self, through: int, series: frozenset[int]) -> None:
-        """Forget entries up to the id ``through`` that were delivered from memory."""
+    def add_file(self, run: int, about: str, time: int) -> int:
+        """Write down a file to send; return its id.
+
+        Raises
+        ------
+        OSError
+            The disk did not take it.
+        """
         with self.lock:
-            self.spilled = [r for r in self.spilled if r[0] > through or r[1] not in series]
+            entry = self.next_id
+            self.next_id = entry + 1
+            values = (entry, run, about, time)
+            try:
+                self._execute("insert into files(id, run, about, time) values (?, ?, ?, ?)", values)
+            except sqlite3.Error as error:
+                raise OSError(f"The journal cannot be written: {error}") from error
+            return entry
+
+    def forget_spilled(self, delivered: Callable[[int, int], bool]) -> None:
+        """Forget what is kept in memory and was delivered: called with an id and a series."""
+        with self.lock:
+            self.spilled = [row for row in self.spilled if not delivered(row[0], row[1])]
 
     def close(self) -> None:
         """Close the connection."""
