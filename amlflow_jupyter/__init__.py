@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from amlflow_jupyter._version import __version__
     from amlflow_jupyter.errors import AmlflowError
-    from amlflow_jupyter.session.api import connect, log, track
+    from amlflow_jupyter.session.api import connect, log, portal_url, track, workspace
 
 __all__ = [
     "AmlflowError",
@@ -22,8 +22,10 @@ __all__ = [
     "connect",
     "load_ipython_extension",
     "log",
+    "portal_url",
     "track",
     "unload_ipython_extension",
+    "workspace",
 ]
 
 _HOMES = {
@@ -31,7 +33,9 @@ _HOMES = {
     "__version__": "_version",
     "connect": "session.api",
     "log": "session.api",
+    "portal_url": "session.api",
     "track": "session.api",
+    "workspace": "session.api",
 }
 
 

@@ -38,6 +38,16 @@ def _parser() -> argparse.ArgumentParser:
         help="run the first notebook without a browser and print what was tracked",
     )
     demo.set_defaults(run=_demo)
+    doctor = commands.add_parser(
+        "doctor", help="say what keeps amlflow from working here, and what mends it"
+    )
+    doctor.add_argument(
+        "target",
+        nargs="?",
+        help="what to examine besides this environment, as %%aml_connect takes it",
+    )
+    doctor.add_argument("--json", action="store_true", help="print the findings as JSON")
+    doctor.set_defaults(run=_doctor)
     return parser
 
 
@@ -54,3 +64,9 @@ def _demo(given: argparse.Namespace) -> int:
     if given.check:
         return check.run(folder)
     return lab.run(folder, given.port, browser=not given.no_browser)
+
+
+def _doctor(given: argparse.Namespace) -> int:
+    from amlflow_jupyter.doctor import terminal
+
+    return terminal.run(given.target, as_json=given.json)

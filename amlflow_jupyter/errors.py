@@ -6,11 +6,13 @@
     ├── ConnectionFailed      the target could not be reached or is not what it should be
     │   ├── Unreachable           nothing answered within the deadline
     │   ├── NotMlflow             something answered, but it is no MLflow server
-    │   └── AuthenticationRequired
+    │   ├── AuthenticationRequired   who asks is not known there, or not any more
+    │   └── NotAllowed            who asks is known, and may not
     ├── BadTarget             what was given to `connect` cannot be understood
     ├── BadConfiguration      a configuration file says something it must not
     ├── JournalError          the journal on this computer cannot be used
     │   └── JournalFull           it takes no more files
+    ├── MissingAzure          what Azure ML needs is not installed
     └── TrackingError         what was asked of a run cannot be done
         └── StoreFailed           the workspace failed or refused, through no fault of the request
 
@@ -39,6 +41,10 @@ class AuthenticationRequired(ConnectionFailed):
     """The server wants credentials, or refused those it got."""
 
 
+class NotAllowed(ConnectionFailed):
+    """The workspace knows who asks, and does not allow it."""
+
+
 class BadTarget(AmlflowError):
     """What was given to ``connect`` cannot be understood."""
 
@@ -53,6 +59,10 @@ class JournalError(AmlflowError):
 
 class JournalFull(JournalError):
     """The journal takes no more files; values it takes still."""
+
+
+class MissingAzure(AmlflowError):
+    """What Azure ML needs is not installed."""
 
 
 class TrackingError(AmlflowError):

@@ -59,6 +59,8 @@ class Settings:
     ----------
     connect_timeout
         Seconds to wait for a server before saying that it is unreachable.
+    sign_in_timeout
+        Seconds that a person has for signing in to Azure, in a browser or with a device code.
     refresh_seconds
         Seconds between two drawings of the live view.
     origins
@@ -66,6 +68,7 @@ class Settings:
     """
 
     connect_timeout: float = 5.0
+    sign_in_timeout: float = 120.0
     refresh_seconds: float = 0.5
     origins: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), compare=False)
 

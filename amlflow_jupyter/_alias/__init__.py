@@ -8,7 +8,15 @@ import amlflow_jupyter
 from amlflow_jupyter import load_ipython_extension, unload_ipython_extension
 
 if TYPE_CHECKING:
-    from amlflow_jupyter import AmlflowError, __version__, connect, log, track
+    from amlflow_jupyter import (
+        AmlflowError,
+        __version__,
+        connect,
+        log,
+        portal_url,
+        track,
+        workspace,
+    )
 
 __all__ = [
     "AmlflowError",
@@ -16,8 +24,10 @@ __all__ = [
     "connect",
     "load_ipython_extension",
     "log",
+    "portal_url",
     "track",
     "unload_ipython_extension",
+    "workspace",
 ]
 
 

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class
 from traitlets import Bool, Enum, Unicode
 
-from amlflow_jupyter.magics import connect, track
+from amlflow_jupyter.magics import (
+    compute,
+    connect,
+    datastores,
+    doctor,
+    experiments,
+    runs,
+    track,
+    workspace,
+)
 from amlflow_jupyter.magics.cells import TrackedCells
 
 if TYPE_CHECKING:
@@ -38,7 +47,13 @@ class AmlflowMagics(Magics):
     system_metrics = Bool(False, help="Record CPU, memory and GPU.").tag(config=True)
     quiet = Bool(False, help="Show no view of the run.").tag(config=True)
 
+    aml_compute = line_magic(compute.aml_compute)
     aml_connect = line_magic(connect.aml_connect)
+    aml_datastores = line_magic(datastores.aml_datastores)
+    aml_doctor = line_magic(doctor.aml_doctor)
+    aml_experiments = line_magic(experiments.aml_experiments)
+    aml_runs = line_magic(runs.aml_runs)
+    aml_workspace = line_magic(workspace.aml_workspace)
     track = cell_magic(track.track)
 
     def __init__(self, shell: InteractiveShell) -> None:

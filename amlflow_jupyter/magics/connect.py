@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import sys
-from typing import TYPE_CHECKING, Any, Self
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+from IPython.core.error import UsageError
 from IPython.core.magic_arguments import argument, magic_arguments
 
 from amlflow_jupyter.magics.arguments import parse, usage_errors
+from amlflow_jupyter.magics.connecting import Progress, connection_card
 
 if TYPE_CHECKING:
     from amlflow_jupyter.magics.amlflow import AmlflowMagics
-    from amlflow_jupyter.workspaces.workspace import Workspace
 
 
 @magic_arguments("aml_connect")
@@ -19,66 +22,70 @@ if TYPE_CHECKING:
     "target",
     nargs="?",
     help="local, a saved profile's name, sqlite:///file.db, http(s)://server, "
-    "databricks[://profile]. Without it: the default profile, else MLFLOW_TRACKING_URI, else a "
-    "config.json here or above, else MLflow's own store beside the notebook.",
+    "databricks[://profile]; of Azure ML: azure (choose among those that you see), a config.json, "
+    "a workspace's resource id, its azureml:// address, or an address of the studio. Without it: "
+    "the default profile, else MLFLOW_TRACKING_URI, else a config.json here or above, else the "
+    "workspace of this Azure ML compute, else MLflow's own store beside the notebook.",
 )
 @argument("-e", "--experiment", help="Experiment that runs go to, made if it is not there.")
+@argument("--azure", action="store_true", help="The same as the target azure.")
+@argument("--subscription", metavar="ID", help="Subscription of the Azure ML workspace.")
+@argument("--resource-group", metavar="NAME", help="Its resource group.")
+@argument(
+    "-w",
+    "--workspace",
+    metavar="NAME",
+    help="Its name; what else is needed is looked for among those that you see.",
+)
+@argument(
+    "--auth",
+    metavar="METHOD",
+    help="How to sign in to Azure: auto (the default), cli, browser, device, managed, "
+    "service-principal, environment.",
+)
+@argument("--tenant", metavar="ID", help="Tenant to sign in to: its id or domain.")
 @argument(
     "--save",
     metavar="PROFILE",
     help="Save the connection under this name; the first one saved is the default.",
 )
+@argument(
+    "--write-config",
+    nargs="?",
+    const=".",
+    metavar="PATH",
+    help="Write the workspace's config.json: to this file or folder, or here.",
+)
 def aml_connect(self: AmlflowMagics, line: str) -> None:
     """Connect this notebook to where its runs go, and show what it is connected to."""
     given = parse(aml_connect, line)
-    with usage_errors(), _Progress(self.shell) as progress:
+    with usage_errors(), _interruptible(), Progress(self.shell) as progress:
+        from amlflow_jupyter.magics import choosing
+        from amlflow_jupyter.session.saving import Keep
         from amlflow_jupyter.session.session import current
+        from amlflow_jupyter.workspaces.connect import Request
 
-        workspace = current().connect(given.target, given.experiment, given.save)
-        progress.done(_card(workspace, progress.in_notebook))
-
-
-class _Progress:
-    """Says that something is under way, and puts the result in the same place."""
-
-    def __init__(self, shell: Any) -> None:
-        self.in_notebook = hasattr(shell, "kernel")
-        self._handle: Any = None
-
-    def __enter__(self) -> Self:
-        from IPython.display import display
-
-        if self.in_notebook:
-            loading = "" if "mlflow" in sys.modules else " (loading MLflow takes a few seconds)"
-            text = {"text/plain": f"Connecting …{loading}"}
-            self._handle = display(text, raw=True, display_id=True)
-        return self
-
-    def __exit__(self, kind: object, error: object, trace: object) -> None:
-        if error is not None and self._handle is not None:
-            self._handle.update({"text/plain": "Not connected."}, raw=True)
-
-    def done(self, card: dict[str, str]) -> None:
-        """Show the result."""
-        if self._handle is None:
-            print(card["text/plain"])  # noqa: T201 - for the user
+        target = "azure" if given.azure else given.target
+        request = Request(
+            target,
+            given.subscription,
+            given.resource_group,
+            given.workspace,
+            given.auth,
+            given.tenant,
+        )
+        config = Path(given.write_config) if given.write_config else None
+        keep = Keep(given.experiment, given.save, config)
+        if target == "azure":
+            choosing.choose(current(), request, keep, progress)
         else:
-            self._handle.update(card, raw=True)
+            progress.done(connection_card(current().connect(request, keep), progress.in_notebook))
 
 
-def _card(workspace: Workspace, in_notebook: bool) -> dict[str, str]:
-    from amlflow_jupyter.widgets.card import card
-
-    rows = [
-        ("Experiment", workspace.experiment or "Default"),
-        ("Data", workspace.location),
-        *([("Profile", workspace.profile)] if workspace.profile else []),
-    ]
-    link = ("Open the web interface", workspace.ui_url) if workspace.ui_url else None
-    where = "Runs are in the sidebar, and in" if in_notebook else "Runs are shown by"
-    notes = [] if workspace.ui_url else [f"{where}: {_ui_command(workspace)}"]
-    return card(f"Connected to {workspace.title}", rows, link, notes)
-
-
-def _ui_command(workspace: Workspace) -> str:
-    return f"mlflow ui --backend-store-uri {workspace.uri}"
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Say in a line that the user interrupted the connecting; there is nothing to trace back."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise UsageError("Interrupted: nothing new is connected.") from None

@@ -7,14 +7,18 @@ import inspect
 import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, ParamSpec, TypeVar, cast
 
 from amlflow_jupyter.capture import Parts
 from amlflow_jupyter.errors import TrackingError
+from amlflow_jupyter.session import pages
 from amlflow_jupyter.session.options import Code, TrackOptions
+from amlflow_jupyter.session.saving import Keep
 from amlflow_jupyter.session.session import current
 from amlflow_jupyter.session.tracked import Tracked
+from amlflow_jupyter.workspaces.connect import Request
 from amlflow_jupyter.workspaces.workspace import Workspace
 
 P = ParamSpec("P")
@@ -22,21 +26,41 @@ R = TypeVar("R")
 
 
 def connect(
-    target: str | None = None, *, experiment: str | None = None, save: str | None = None
+    target: str | None = None,
+    *,
+    experiment: str | None = None,
+    save: str | None = None,
+    subscription: str | None = None,
+    resource_group: str | None = None,
+    workspace: str | None = None,
+    auth: str | None = None,
+    tenant: str | None = None,
+    write_config: str | Path | None = None,
 ) -> Workspace:
     """Connect MLflow to a workspace.
 
     Parameters
     ----------
     target
-        ``"local"``, a saved profile's name, ``sqlite:///file.db``, ``http(s)://server`` or
-        ``databricks[://profile]``. Without it the first of these is taken: the default profile,
-        ``MLFLOW_TRACKING_URI``, a workspace's ``config.json`` here or in a parent folder, MLflow's
-        own store in the current folder.
+        ``"local"``, a saved profile's name, ``sqlite:///file.db``, ``http(s)://server``,
+        ``databricks[://profile]``; of Azure ML the path of a ``config.json``, a workspace's
+        resource id, its ``azureml://`` address or an address of the studio, or ``"azure"``: the
+        only workspace that you can see. Without it the first of these is taken: the default
+        profile, ``MLFLOW_TRACKING_URI``, a workspace's ``config.json`` here or in a parent folder,
+        the workspace of this Azure ML compute, MLflow's own store in the current folder.
     experiment
         The experiment that runs go to, made if it is not there.
     save
         Save the connection as a profile of this name. The first one saved is the default.
+    subscription, resource_group, workspace
+        Which Azure ML workspace; what is left out is looked for among those that you can see.
+    auth
+        How to sign in to Azure: ``"auto"``, ``"cli"``, ``"browser"``, ``"device"``,
+        ``"managed"``, ``"service-principal"`` or ``"environment"``.
+    tenant
+        Id or domain of the tenant to sign in to.
+    write_config
+        Write the workspace's ``config.json`` here: a file, or a folder.
 
     Returns
     -------
@@ -45,10 +69,42 @@ def connect(
 
     Raises
     ------
-    BadTarget, BadConfiguration, ConnectionFailed, TrackingError
+    BadTarget, BadConfiguration, ConnectionFailed, MissingAzure, TrackingError
         Each with what is wrong and what to do.
     """
-    return current().connect(target, experiment, save)
+    request = Request(target, subscription, resource_group, workspace, auth, tenant)
+    config = Path(write_config) if write_config is not None else None
+    return current().connect(request, Keep(experiment, save, config))
+
+
+def workspace() -> Any:
+    """Return the ``azureml.core.Workspace`` that is connected to, signed in as MLflow is.
+
+    Raises
+    ------
+    BadTarget
+        What is connected to is no Azure ML workspace.
+    ConnectionFailed
+        Nothing was connected to yet, and that fails.
+    """
+    return current().core_workspace()
+
+
+def portal_url(run: Any = None) -> str:
+    """Return the address of a run's page in the workspace's web interface.
+
+    Parameters
+    ----------
+    run
+        An ``mlflow`` run, an ``azureml.core`` run, or a run's id; None means the run that is
+        active, or else the last one.
+
+    Raises
+    ------
+    TrackingError
+        There is no such run yet, or the workspace has no web interface.
+    """
+    return pages.portal_url(current(), run)
 
 
 class track:  # noqa: N801 - used as a function: `with amlflow.track():`, `@amlflow.track()`

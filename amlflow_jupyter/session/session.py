@@ -12,11 +12,16 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from amlflow_jupyter.errors import AmlflowError, TrackingError
+from amlflow_jupyter.errors import AmlflowError, ConnectionFailed, TrackingError
+from amlflow_jupyter.session import asking
+from amlflow_jupyter.session.saving import Keep
 from amlflow_jupyter.settings import Settings
 from amlflow_jupyter.workspaces import connect
+from amlflow_jupyter.workspaces.azure import naming
+from amlflow_jupyter.workspaces.azure.address import Address
+from amlflow_jupyter.workspaces.connect import Patience, Request
 from amlflow_jupyter.workspaces.presence import Presence, Presences, this_process
-from amlflow_jupyter.workspaces.profiles import Profile, Profiles
+from amlflow_jupyter.workspaces.profiles import Profiles
 from amlflow_jupyter.workspaces.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -53,12 +58,16 @@ class Session:
         Where runs go, once connected.
     last_run_id
         The run that was tracked last.
+    choosing
+        Whether a workspace is being chosen: until then nothing is connected to by itself.
     """
 
     def __init__(self, shell: Any | None) -> None:
         self.shell = shell
         self.workspace: Workspace | None = None
         self.last_run_id: str | None = None
+        self.choosing = False
+        self._core: tuple[Workspace, Any] | None = None
         self._open: list[Tracked] = []
         self._undo: list[Callable[[], None]] = []
         self._withdraw: Callable[[], None] | None = None
@@ -68,21 +77,46 @@ class Session:
         """The settings as they are now."""
         return Settings.load()
 
-    def connect(
-        self, target: str | None = None, experiment: str | None = None, save: str | None = None
-    ) -> Workspace:
+    def connect(self, request: Request | None = None, keep: Keep | None = None) -> Workspace:
         """Connect MLflow to a workspace; see :func:`amlflow_jupyter.connect`."""
-        profiles = Profiles()
-        found = connect.connect(target, profiles, Path.cwd(), self.settings.connect_timeout)
-        wanted = replace(found, experiment=experiment or found.experiment)
-        if save:  # before anything changes: a name that cannot be saved is refused first
-            saved = Profile(save, wanted.uri, wanted.experiment, default=not profiles.all())
-            profiles.save(saved)
-            wanted = replace(wanted, profile=save)
-        return self._use(wanted)
+        self.choosing = False
+        found = connect.find(request or Request(), Profiles(), Path.cwd(), self.patience())
+        return self.connect_to(found, keep)
+
+    def connect_to(self, workspace: Workspace, keep: Keep | None = None) -> Workspace:
+        """Connect MLflow to a workspace that was found."""
+        found = connect.opened(workspace, self.patience())
+        # Before anything changes: a name that cannot be saved is refused first.
+        return self._use((keep or Keep()).apply(found))
+
+    def switch(self, address: Address) -> Workspace:
+        """Connect MLflow to another Azure ML workspace, as who is signed in already."""
+        facts = self.workspace.azure if self.workspace else None
+        return self.connect_to(naming.signed_in(address, facts.signed_in if facts else None))
+
+    def patience(self) -> Patience:
+        """Return how long to wait for a workspace, and whom to ask to sign in."""
+        settings = self.settings
+        return Patience(settings.connect_timeout, settings.sign_in_timeout, asking.tell(self.shell))
+
+    def core_workspace(self) -> Any:
+        """Return azureml-core's object of the workspace; see :func:`amlflow_jupyter.workspace`."""
+        from amlflow_jupyter.workspaces.azure.core import core_workspace
+
+        connected = self.connected()
+        if connected.kind == "azure":  # azureml-core keeps a token that was taken back
+            connect.check(connected, self.settings.connect_timeout)
+        if self._core is None or self._core[0] is not connected:
+            self._core = (connected, core_workspace(connected))
+        return self._core[1]
 
     def connected(self) -> Workspace:
         """Return the workspace, connecting to the one that is found without a target if needed."""
+        if self.choosing:
+            raise ConnectionFailed(
+                "No workspace is chosen yet: choose one in the list that %aml_connect shows, and "
+                "press Connect."
+            )
         return self.workspace or self.connect()
 
     def find_source(self) -> SourceInfo:
@@ -123,8 +157,11 @@ class Session:
 
         if not self._undo:
             self._undo.append(connection.remember())
+        # Taken back last: until MLflow points elsewhere, it may still ask this workspace.
+        self._undo.insert(0, connection.share(workspace))
         experiment = connection.use(workspace)
         self.workspace = replace(workspace, experiment=experiment)
+        self.choosing = False
         # The sidebar is a convenience: a home that cannot be written must not stop the work.
         with contextlib.suppress(OSError, AmlflowError):
             self._announce()

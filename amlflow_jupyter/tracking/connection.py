@@ -11,10 +11,11 @@ from typing import Final
 from filelock import FileLock
 
 from amlflow_jupyter.settings import data_folder, private_folder
-from amlflow_jupyter.tracking import internals
+from amlflow_jupyter.tracking import internals, links
 from amlflow_jupyter.tracking.failures import translated
 from amlflow_jupyter.tracking.search import experiment_id, experiment_name
 from amlflow_jupyter.tracking.watching import unwatch_store
+from amlflow_jupyter.workspaces.azure import sharing
 from amlflow_jupyter.workspaces.quiet import quiet_mlflow
 from amlflow_jupyter.workspaces.workspace import Workspace
 
@@ -43,6 +44,23 @@ def use(workspace: Workspace) -> str:
         if workspace.experiment:
             _set_experiment(experiment_id(workspace.experiment))
         return experiment_name(internals.active_experiment())
+
+
+def share(workspace: Workspace) -> Callable[[], None]:
+    """Let MLflow ask a workspace as who is signed in to it; return what takes that back.
+
+    Also the links that MLflow prints lead to pages then.
+    """
+    if workspace.kind != "azure":
+        return lambda: None
+    links.install()
+    take_back = sharing.share(workspace)
+
+    def undo() -> None:
+        take_back()
+        links.uninstall()
+
+    return undo
 
 
 def _one_at_a_time(uri: str) -> AbstractContextManager[object]:

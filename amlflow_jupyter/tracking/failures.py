@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from amlflow_jupyter.errors import StoreFailed, TrackingError
-from amlflow_jupyter.tracking.outage import is_outage
+from amlflow_jupyter.tracking.outage import is_outage, reason
 
 
 @contextmanager
@@ -17,6 +17,5 @@ def translated(what: str) -> Iterator[None]:
     except TrackingError:
         raise
     except Exception as error:
-        # MLflow's own words for it are a paragraph about connection pools.
-        reason = "the server cannot be reached" if is_outage(error) else error
-        raise StoreFailed(f"{what}: {reason}") from error
+        why = reason(error) if is_outage(error) else error
+        raise StoreFailed(f"{what}: {why}") from error

@@ -6,11 +6,26 @@ Read in MLflow 3.11 to 3.17.  What is missing in another version is found out wh
 
 from __future__ import annotations
 
+import importlib
 import inspect
-from typing import TYPE_CHECKING, Any, Final
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 if TYPE_CHECKING:
     from mlflow import ActiveRun
+
+# What MLflow builds for an address: a store of runs, one of registered models, one of artifacts.
+Kind = Literal["tracking", "registry", "artifacts"]
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+_REGISTRIES: Final[dict[Kind, tuple[str, str]]] = {
+    "tracking": ("mlflow.tracking._tracking_service.utils", "_tracking_store_registry"),
+    "registry": ("mlflow.tracking._model_registry.utils", "_model_registry_store_registry"),
+    "artifacts": (
+        "mlflow.store.artifact.artifact_repository_registry",
+        "_artifact_repository_registry",
+    ),
+}
 
 _START_RUN: Final = (
     "run_id",
@@ -102,9 +117,157 @@ def current_store() -> Any:
     return _get_store()
 
 
+def store_of(uri: str | None) -> Any:
+    """Return the store of an address; None takes the current one."""
+    from mlflow.tracking._tracking_service.utils import _get_store
+
+    return _get_store(uri)
+
+
+def new_store(uri: str) -> Any:
+    """Build a store for an address that nobody else uses; MLflow's own cache is left alone."""
+    from mlflow.tracking._tracking_service.utils import _resolve_tracking_uri
+
+    builder = _registry("tracking").get_store_builder(uri)
+    return builder(store_uri=_resolve_tracking_uri(uri), artifact_uri=None)
+
+
 def autologging_configurations() -> dict[str, dict[str, Any]]:
     """Return MLflow's own table of autologging configurations: flavor to options."""
     from mlflow.utils.autologging_utils import AUTOLOGGING_INTEGRATIONS
 
     table: dict[str, dict[str, Any]] = AUTOLOGGING_INTEGRATIONS
     return table
+
+
+def set_link_printer(printer: Any) -> Any:
+    """Set what prints the link when a run ends, called with MLflow's client and the run's id.
+
+    Returns
+    -------
+    Any
+        The printer before; None where this MLflow has no such thing.
+    """
+    from mlflow.tracking._tracking_service.client import TrackingServiceClient
+
+    before = getattr(TrackingServiceClient, "_log_url", None)
+    if before is not None:
+        TrackingServiceClient._log_url = printer  # noqa: SLF001
+    return before
+
+
+# How MLflow finds the stores of an address: https://mlflow.org/docs/latest/ml/plugins/
+
+
+def stores_are_as_read() -> bool:
+    """Whether the tables of builders, and the caches of built stores, are as they were read."""
+    try:
+        return all(isinstance(store_builders(kind), dict) for kind in KINDS) and all(
+            callable(forget) for forget in _forgetting()
+        )
+    except (ImportError, AttributeError):
+        return False
+
+
+def store_builders(kind: Kind) -> dict[str, Any]:
+    """Return MLflow's own table of builders of one kind: scheme to builder."""
+    registry = _registry_so_far(kind) or _registry(kind)
+    builders: dict[str, Any] = registry._registry  # noqa: SLF001
+    return builders
+
+
+def forget_built_stores() -> None:
+    """Let MLflow build every store anew that is asked for from now on."""
+    for forget in _forgetting():
+        forget()
+
+
+def keep_builder(kind: Kind, scheme: str, builder: Any) -> None:
+    """Let ``builder`` stay in MLflow's table though a package registers another one later.
+
+    For an entry point that MLflow loads: which of two packages it loads first is not known. Does
+    nothing where MLflow is not loading its entry points, or has loaded the other's already.
+    """
+    registry = _registry_so_far(kind)
+    register = getattr(registry, "register", None)
+    if register is None or "register" in vars(registry) or scheme in store_builders(kind):
+        return
+
+    def register_kept(name: str, other: Any) -> None:
+        if name == scheme:
+            stop_keeping(kind)
+            other = builder
+        register(name, other)
+
+    registry.register = register_kept  # type: ignore[union-attr]  # it has one, as was found
+
+
+def stop_keeping(kind: Kind) -> None:
+    """Undo :func:`keep_builder`."""
+    vars(_registry_so_far(kind) or object).pop("register", None)
+
+
+def _registry(kind: Kind) -> Any:
+    if kind == "registry":
+        from mlflow.tracking._model_registry.utils import _get_store_registry
+
+        return _get_store_registry()
+    module, name = _REGISTRIES[kind]
+    return getattr(importlib.import_module(module), name)
+
+
+def _registry_so_far(kind: Kind) -> Any | None:
+    """Return the table even while its module is being imported; None where it is not."""
+    module, name = _REGISTRIES[kind]
+    return getattr(sys.modules.get(module), name, None)
+
+
+def _forgetting() -> list[Any]:
+    from mlflow.tracking._tracking_service import utils
+
+    return [
+        type(_registry("tracking"))._get_store_with_resolved_uri.cache_clear,  # noqa: SLF001
+        type(_registry("registry"))._get_store_with_resolved_uri.cache_clear,  # noqa: SLF001
+        utils._get_tracking_scheme_with_resolved_uri.cache_clear,  # noqa: SLF001
+        utils._artifact_repos_cache.clear,  # noqa: SLF001
+    ]
+
+
+def validate_model_name(name: str | None) -> None:
+    """Raise MLflow's error for a name that no logged model may have."""
+    from mlflow.utils.validation import _validate_logged_model_name
+
+    _validate_logged_model_name(name)
+
+
+def random_name() -> str:
+    """Return a name as MLflow invents them, such as ``bold-fox-12``."""
+    from mlflow.utils.name_utils import _generate_random_name
+
+    name: str = _generate_random_name()
+    return name
+
+
+def parse_model_uri(uri: str) -> Any:
+    """Return what a ``models:/`` URI names: ``model_id``, or ``name`` and what tells versions."""
+    from mlflow.store.artifact.utils.models import _parse_model_uri
+
+    return _parse_model_uri(uri)
+
+
+def set_version_model(version: Any, model_id: str) -> None:
+    """Set the logged model of a registered version, which MLflow's entity has no setter for."""
+    version._model_id = model_id  # noqa: SLF001
+
+
+def set_metric_run(metric: Any, run_id: str) -> None:
+    """Set the run of a metric, which MLflow's entity has no setter for."""
+    metric._run_id = run_id  # noqa: SLF001
+
+
+def download_file(repository: Any, path: str, local: Path) -> None:
+    """Download one file from a repository of artifacts.
+
+    Its public method lists the whole folder first, which on Azure is a list of the whole run.
+    """
+    repository._download_file(path, str(local))  # noqa: SLF001

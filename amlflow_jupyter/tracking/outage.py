@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from amlflow_jupyter.errors import ConnectionFailed
 from amlflow_jupyter.settings import private_folder
 
 # Seconds between two looks whether the server is back; a look that takes long comes more seldom.
@@ -61,6 +62,7 @@ class Outage:
         self._lock = threading.RLock()
         self._kept: list[Entry] = []
         self._next_look = 0.0
+        self._reason = ""
         self._refusals: list[str] = []
 
     def attempt(self, send: Callable[[], Any], entry: Entry, resend: Send) -> Any:
@@ -85,6 +87,7 @@ class Outage:
         except Exception as error:
             if not is_outage(error):
                 raise
+            self._reason = reason(error)
             return self._keep(entry)
 
     def deliver(self, resend: Send, look_now: bool = False) -> bool:
@@ -109,7 +112,8 @@ class Outage:
     def notes(self) -> tuple[str, ...]:
         """Return a line for the user where something is kept."""
         kept = sum(entry.size for entry in self._kept)
-        held = f"The server cannot be reached: {kept:,} values are kept in {self._path}"
+        why = self._reason[:1].upper() + self._reason[1:]
+        held = f"{why}: {kept:,} values are kept in {self._path}"
         refused = [f"The server refused what is kept in {self._path}: {r}" for r in self._refusals]
         return (*([held] if kept else []), *refused)
 
@@ -138,12 +142,25 @@ class Outage:
                     yield run_id, kind, values[start : start + most]
 
 
-def is_outage(error: Exception) -> bool:
-    """Whether a request did not get through: MLflow says so in these words, and by this class."""
+def is_outage(error: BaseException) -> bool:
+    """Whether a request did not get through, or not for who is signed in.
+
+    Of the former MLflow says so in these words, and by this class; the latter is ours.
+    """
     from mlflow.exceptions import MlflowException, RestException
 
+    if isinstance(error.__cause__, ConnectionFailed):
+        return True
     return (
         isinstance(error, MlflowException)
         and not isinstance(error, RestException)
         and "API request to" in str(error)
     )
+
+
+def reason(error: BaseException) -> str:
+    """Return why there is an outage: what to do about a sign-in, for instance."""
+    if isinstance(error.__cause__, ConnectionFailed):
+        return str(error.__cause__).rstrip(".")
+    # MLflow's own words for it are a paragraph about connection pools.
+    return "the server cannot be reached"

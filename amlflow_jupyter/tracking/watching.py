@@ -12,9 +12,10 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
+from amlflow_jupyter.tracking import reclassing
 from amlflow_jupyter.tracking.history import MetricHistory
 from amlflow_jupyter.tracking.internals import current_store
 from amlflow_jupyter.tracking.outage import Entry, Outage
@@ -68,14 +69,12 @@ def deliver(outage: Outage) -> bool:
 
 def watch_store(store: Any) -> None:
     """Re-class ``store`` so that its metrics are seen; twice is as good as once."""
-    if not isinstance(store, WatchedStore):
-        store.__class__ = _watched_class(type(store))  # type: ignore[arg-type]  # mypy and @cache
+    reclassing.add(store, WatchedStore)
 
 
 def unwatch_store(store: Any) -> None:
-    """Give ``store`` its own class back."""
-    if isinstance(store, WatchedStore):
-        store.__class__ = type(store).__mro__[2]
+    """Let ``store`` go unwatched again."""
+    reclassing.remove(store, WatchedStore)
 
 
 class WatchedStore:
@@ -117,12 +116,6 @@ class WatchedStore:
         if outermost:
             _see(entry.run_id, entry.metrics)
         return answer
-
-
-@cache
-def _watched_class(store_class: type) -> type:
-    # The name stays, for messages and for what looks at it.
-    return type(store_class.__name__, (WatchedStore, store_class), {})
 
 
 @contextmanager

@@ -151,7 +151,11 @@ def _text(
     notes: Sequence[str],
     links: bool,
 ) -> str:
-    lines = [[plain(one.heading) for one in columns], *([_said(cell) for cell in r] for r in rows)]
+    marked = [any(row[at].mark for row in rows) for at in range(len(columns))]
+    lines = [
+        [plain(one.heading) for one in columns],
+        *(list(map(_beside_marks, row, marked)) for row in rows),
+    ]
     widths = [max(_width(line[at]) for line in lines) for at in range(len(columns))]
     grid = ["  ".join(map(_padded, line, widths, columns)).rstrip() for line in lines]
     if links:
@@ -167,6 +171,11 @@ def _text(
 def _said(cell: Cell) -> str:
     mark = f"{plain(cell.mark)} " if cell.mark else ""
     return mark + plain(cell.text, _LONGEST_CELL)
+
+
+def _beside_marks(cell: Cell, marked: bool) -> str:
+    """Return a cell's text, which begins where those with a mark do."""
+    return f"  {_said(cell)}" if marked and not cell.mark else _said(cell)
 
 
 def _address(row: Sequence[Cell]) -> str:

@@ -31,12 +31,16 @@ class Profile:
         The experiment that runs go to, if one was saved.
     default
         Whether ``%aml_connect`` without a target uses it. At most one profile is the default.
+    auth, tenant
+        How to sign in to an Azure ML workspace, and to which tenant, if that was given.
     """
 
     name: str
     uri: str
     experiment: str | None = None
     default: bool = False
+    auth: str | None = None
+    tenant: str | None = None
 
 
 class Profiles:
@@ -127,8 +131,9 @@ def _checked(profile: Profile) -> Profile:
     """Refuse what a hand-written file may hold: a name is part of addresses in the browser."""
     if not isinstance(profile.name, str) or not _NAME.fullmatch(profile.name):
         raise TypeError(f"its name is {profile.name!r}")
-    if not isinstance(profile.uri, str) or not isinstance(profile.experiment, str | None):
-        raise TypeError(f"uri and experiment of {profile.name!r} must be text")
+    texts = (profile.experiment, profile.auth, profile.tenant)
+    if not isinstance(profile.uri, str) or not all(isinstance(t, str | None) for t in texts):
+        raise TypeError(f"uri, experiment, auth and tenant of {profile.name!r} must be text")
     return profile
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from amlflow_jupyter.workspaces.azure.facts import AzureFacts
 
 Kind = Literal["local", "server", "databricks", "azure"]
 
@@ -29,6 +32,8 @@ class Workspace:
         Name of the profile it came from, if any.
     experiment
         The experiment that runs go to, where one was named.
+    azure
+        What is known of an Azure ML workspace, and who is signed in to it.
     """
 
     kind: Kind
@@ -38,3 +43,4 @@ class Workspace:
     ui_url: str | None = None
     profile: str | None = None
     experiment: str | None = None
+    azure: AzureFacts | None = field(default=None, repr=False, compare=False)

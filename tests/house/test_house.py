@@ -51,8 +51,10 @@ def test_public_names():
         "connect",
         "load_ipython_extension",
         "log",
+        "portal_url",
         "track",
         "unload_ipython_extension",
+        "workspace",
     ]
     for module in (amlflow_jupyter, amlflow):
         assert module.__all__ == names

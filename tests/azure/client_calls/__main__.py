@@ -51,7 +51,7 @@ def _set_experiment(module: str) -> None:
 def _outcome(call: Call, open_workspace: Callable[[], Any]) -> Outcome:
     begun = time.perf_counter()
     error = None
-    with _heard() as heard, tempfile.TemporaryDirectory() as folder, _left_clean():
+    with _heard() as heard, tempfile.TemporaryDirectory(dir=Path.cwd()) as folder, _left_clean():
         try:
             call.act(Workplace(Path(folder), open_workspace))
         except Exception as raised:
@@ -72,10 +72,9 @@ def _heard() -> Iterator[list[str]]:
 
     class Listener(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            trace = (
-                "".join(traceback.format_exception(record.exc_info[1])) if record.exc_info else ""
-            )
-            texts.append(record.getMessage() + trace)
+            error = record.exc_info[1] if record.exc_info else None
+            trace = "".join(traceback.format_exception(error)) if error else ""
+            texts.append(f"{_message(record)}\n{trace}")
 
     listener = Listener()
     loggers = [logging.getLogger(), logging.getLogger("mlflow")]
@@ -86,6 +85,13 @@ def _heard() -> Iterator[list[str]]:
     finally:
         for logger in loggers:
             logger.removeHandler(listener)
+
+
+def _message(record: logging.LogRecord) -> str:
+    try:
+        return record.getMessage()
+    except TypeError:  # azureml-core has messages whose arguments do not fit
+        return str(record.msg)
 
 
 @contextmanager

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import inspect
 import re
 import time
-from collections.abc import Awaitable, Callable
+import traceback
+from collections.abc import Callable
 from fnmatch import fnmatchcase
-from typing import Any
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import compile_path
 from starlette.types import Receive, Scope, Send
@@ -21,13 +22,19 @@ from loopback.errors import AzureError
 from loopback.faults import CODES, Fault
 from loopback.routes import TABLE, Line
 
-# Clients spell these parts of a resource's id in different cases.
+# Clients spell these parts of a resource's id in different cases, and double its first slash.
 SPELLINGS = (
+    (re.compile("^//+"), "/"),
     (re.compile("/resourcegroups/", re.IGNORECASE), "/resourceGroups/"),
     (
         re.compile("/microsoft.machinelearningservices/", re.IGNORECASE),
         "/Microsoft.MachineLearningServices/",
     ),
+)
+
+STORAGE_ERROR = (
+    '<?xml version="1.0" encoding="utf-8"?><Error><Code>{code}</Code>'
+    "<Message>{message}</Message></Error>"
 )
 
 
@@ -57,7 +64,8 @@ class App:
         fault = self._emulator.faults.of(f"{request.method} {host}{asked}")
         response = await self._under(fault, request, host)
         status = response.status_code if response is not None else 0
-        self._emulator.journal.record(host, request.method, asked, status, began)
+        if not asked.startswith("/control/"):
+            self._emulator.journal.record(host, request.method, asked, status, began)
         if response is None:
             self._cut(scope["client"][1])
             return
@@ -71,9 +79,11 @@ class App:
         if fault.status is None and not fault.lost:
             return await self._answer(request, host)
         if fault.after:
-            await self._answer(request, host)
-        await request.body()
-        return None if fault.lost else broken(fault)
+            unsent = await self._answer(request, host)
+            if unsent.background is not None:
+                await unsent.background()
+        await drained(request)
+        return None if fault.lost else broken(fault, host)
 
     async def _answer(self, request: Request, host: str) -> Response:
         try:
@@ -81,13 +91,21 @@ class App:
             if line is None:
                 return await self._unknown(request, host)
             header = request.headers.get("authorization", "")
-            claims = {} if line.open else self._emulator.tokens.check(header)
+            audiences = line.audiences
+            claims = self._emulator.tokens.check(header, audiences) if audiences else {}
             call = Call(self._emulator, request, parameters, claims)
             answer = line.handler(call)
             return as_response(await answer if inspect.isawaitable(answer) else answer)
         except AzureError as error:
-            await request.body()
+            await drained(request)
             return error.response()
+        except ClientDisconnect:
+            return Response(status_code=400)
+        except Exception:
+            # A hole in the emulator, which must be seen like a path that it does not know.
+            said = traceback.format_exc()
+            self._emulator.journal.miss(host, request.method, request.url.path, said.encode())
+            return PlainTextResponse(said, 500)
 
     def _find(self, host: str, method: str, path: str) -> tuple[Line | None, dict[str, str]]:
         for pattern, spelling in SPELLINGS:
@@ -107,11 +125,20 @@ class App:
         )
 
 
-def broken(fault: Fault) -> Response:
-    """Return the answer of a fault."""
+async def drained(request: Request) -> None:
+    """Read what is left of a request, so that its connection can be used again."""
+    with contextlib.suppress(RuntimeError, ClientDisconnect):
+        await request.body()
+
+
+def broken(fault: Fault, host: str) -> Response:
+    """Return the answer of a fault, in the shape of the host's services."""
     assert fault.status is not None
     if fault.body is None:
         code, message = CODES.get(fault.status, ("Error", "The request failed."))
+        if ".blob." in host:
+            text = STORAGE_ERROR.format(code=code, message=message)
+            return Response(text, fault.status, fault.headers, "application/xml")
         return AzureError(fault.status, code, message, fault.headers).response()
     if isinstance(fault.body, str):
         return Response(fault.body, fault.status, fault.headers)
@@ -123,6 +150,3 @@ def as_response(answer: Answer) -> Response:
     if isinstance(answer, Response):
         return answer
     return Response() if answer is None else JSONResponse(answer)
-
-
-Handler = Callable[[Call], Answer | Awaitable[Answer]] | Any

@@ -7,7 +7,7 @@ from typing import Any
 
 from loopback.calls import Call
 from loopback.errors import AzureError
-from loopback.tokens import unauthenticated
+from loopback.tokens import wrong_tenant
 from loopback.world import PROVIDER, STORAGE_ACCOUNT, SUBSCRIPTIONS, TENANT, TENANTS, Workspace
 
 CREATED = "2026-01-05T09:30:00.0000000Z"
@@ -108,18 +108,8 @@ def checked(call: Call) -> str:
             404, "SubscriptionNotFound", f"The subscription '{wanted}' could not be found."
         )
     if wanted not in visible(call):
-        raise wrong_tenant(call)
+        raise wrong_tenant(call.claims)
     return wanted
-
-
-def wrong_tenant(call: Call) -> AzureError:
-    """Return the 401 for a token of a tenant that does not hold the subscription."""
-    return unauthenticated(
-        "InvalidAuthenticationTokenTenant",
-        f"The access token is from the wrong issuer '{call.claims['iss']}'. It must match the "
-        f"tenant 'https://sts.windows.net/{TENANT}/' associated with this subscription. Please "
-        f"use the authority (URL) 'https://login.windows.net/{TENANT}' to get the token.",
-    )
 
 
 def found(call: Call, group: str | None = None) -> list[Workspace]:

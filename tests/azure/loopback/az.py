@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +18,11 @@ VERSION = "2.67.0"
 SIGNED_OUT = "Please run 'az login' to setup account."
 PROGRAM = '''#!{python}
 """Stands in for the Azure CLI: what it prints is said by the loopback workspace."""
-import json, sys, urllib.request
+import json, sys, time, urllib.request
 
-asked = json.dumps({{"arguments": sys.argv[1:]}}).encode()
+asked = json.dumps(
+    {{"arguments": sys.argv[1:], "offset": time.localtime().tm_gmtoff}}
+).encode()
 request = urllib.request.Request("{url}", asked, {{"Content-Type": "application/json"}})
 opener = urllib.request.build_opener(urllib.request.ProxyHandler({{}}))
 with opener.open(request, timeout=60) as answer:
@@ -41,9 +43,11 @@ def write(folder: Path, url: str) -> None:
 
 async def answer(call: Call) -> dict[str, Any]:
     """Return what ``az`` prints and exits with."""
-    arguments: list[str] = (await call.json())["arguments"]
+    asked = await call.json()
+    arguments: list[str] = asked["arguments"]
     words = [each for each in arguments if not each.startswith("-")]
     options = dict(zip(arguments, [*arguments[1:], ""], strict=True))
+    options["offset"] = asked["offset"]
     command = next((each for each in COMMANDS if words[: len(each)] == list(each)), None)
     if command is not None:
         return COMMANDS[command](call, options)
@@ -56,6 +60,11 @@ def token(call: Call, options: dict[str, str]) -> dict[str, Any]:
     """Return a token of the user who is signed in."""
     if not call.emulator.az_signed_in:
         return failed(SIGNED_OUT)
+    if call.emulator.az_error:
+        return failed(call.emulator.az_error)
+    subscription = options.get("--subscription") or options.get("-s") or next(iter(SUBSCRIPTIONS))
+    if subscription not in {*SUBSCRIPTIONS, *SUBSCRIPTIONS.values()}:
+        return failed(f"The subscription of '{subscription}' doesn't exist in cloud 'AzureCloud'.")
     tenant = options.get("--tenant", TENANT)
     if tenant not in TENANTS:
         return failed(
@@ -64,12 +73,13 @@ def token(call: Call, options: dict[str, str]) -> dict[str, Any]:
         )
     audience = options.get("--resource") or options.get("--scope", "").removesuffix("/.default")
     issued, end = call.emulator.tokens.issue(USER, audience, tenant)
-    local = datetime.fromtimestamp(end).astimezone().replace(tzinfo=None)
+    # In the local time of whoever runs az, which need not be that of this process.
+    local = datetime.fromtimestamp(end, UTC) + timedelta(seconds=float(options["offset"]))
     body = {
         "accessToken": issued,
         "expiresOn": local.strftime("%Y-%m-%d %H:%M:%S.000000"),
         "expires_on": end,
-        "subscription": next(iter(SUBSCRIPTIONS)),
+        "subscription": subscription,
         "tenant": tenant,
         "tokenType": "Bearer",
     }

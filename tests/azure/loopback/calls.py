@@ -10,11 +10,11 @@ from starlette.responses import Response
 
 from loopback.errors import AzureError
 from loopback.state import Documents
-from loopback.world import Workspace
+from loopback.tokens import Claims, wrong_tenant
+from loopback.world import TENANT, Workspace
 
 if TYPE_CHECKING:
     from loopback.emulator import Emulator
-    from loopback.tokens import Claims
 
 Answer = Response | dict[str, Any] | list[Any] | None
 
@@ -62,6 +62,8 @@ class Call:
         for workspace in self.emulator.workspaces():
             address = workspace.subscription, workspace.group, workspace.name
             if [part.lower() for part in address] == [part.lower() for part in wanted]:
+                if self.claims.get("tid", TENANT) != TENANT:
+                    raise wrong_tenant(self.claims)
                 return workspace
         _subscription, group, name = wanted
         raise AzureError(

@@ -15,6 +15,14 @@ from loopback.faults import Fault
 from loopback.tokens import HOUR
 
 VARIABLE = "LOOPBACK_CONTROL"
+# What can be set of the emulator, and how it is at the start.
+SETTINGS = {
+    "limits": False,
+    "role": "Contributor",
+    "az_signed_in": False,
+    "az_error": "",
+    "device_code_lifetime": 900,
+}
 
 
 class Control:
@@ -98,6 +106,10 @@ class Control:
         """Return the requests of the whole session that no route answers."""
         return list(self._ask("unknown"))
 
+    def refused(self) -> list[str]:
+        """Return the names, since the last reset, to which the proxy did not connect."""
+        return list(self._ask("refused"))
+
     def forget_unknown(self) -> None:
         """Drop the unknown requests; for tests of just that."""
         self._ask("forget_unknown")
@@ -141,6 +153,24 @@ class Control:
     @az_signed_in.setter
     def az_signed_in(self, on: bool) -> None:
         self._ask("settings", {"az_signed_in": on})
+
+    @property
+    def az_error(self) -> str:
+        """What ``az`` says in place of a token; empty when it gives one."""
+        return str(self._ask("settings")["az_error"])
+
+    @az_error.setter
+    def az_error(self, message: str) -> None:
+        self._ask("settings", {"az_error": message})
+
+    @property
+    def device_code_lifetime(self) -> float:
+        """Seconds in which a new device code must be used."""
+        return float(self._ask("settings")["device_code_lifetime"])
+
+    @device_code_lifetime.setter
+    def device_code_lifetime(self, seconds: float) -> None:
+        self._ask("settings", {"device_code_lifetime": seconds})
 
     def device_codes(self) -> list[str]:
         """Return the user codes of device code sign-ins that wait for their user."""
@@ -189,9 +219,8 @@ def reset(call: Call, _: dict[str, Any]) -> None:
     emulator.faults.clear()
     emulator.journal.clear()
     emulator.tokens.lifetime = HOUR
-    emulator.limits = False
-    emulator.role = "Contributor"
-    emulator.az_signed_in = False
+    for name, value in SETTINGS.items():
+        setattr(emulator, name, value)
     emulator.device_codes.clear()
 
 
@@ -203,6 +232,11 @@ def requests(call: Call, _: dict[str, Any]) -> list[Any]:
 def unknown(call: Call, _: dict[str, Any]) -> list[Any]:
     """Return what was not known."""
     return call.emulator.journal.unknown
+
+
+def refused(call: Call, _: dict[str, Any]) -> list[str]:
+    """Return the names that were not connected."""
+    return call.emulator.journal.refused
 
 
 def forget_unknown(call: Call, _: dict[str, Any]) -> None:
@@ -219,13 +253,11 @@ def settings(call: Call, values: dict[str, Any]) -> dict[str, Any]:
     """Change what is given, and return what holds."""
     emulator = call.emulator
     emulator.tokens.lifetime = values.get("token_lifetime", emulator.tokens.lifetime)
-    for name in ("limits", "role", "az_signed_in"):
+    for name in SETTINGS:
         setattr(emulator, name, values.get(name, getattr(emulator, name)))
     return {
         "token_lifetime": emulator.tokens.lifetime,
-        "limits": emulator.limits,
-        "role": emulator.role,
-        "az_signed_in": emulator.az_signed_in,
+        **{name: getattr(emulator, name) for name in SETTINGS},
     }
 
 
@@ -253,6 +285,7 @@ ACTIONS = {
         reset,
         requests,
         unknown,
+        refused,
         forget_unknown,
         revoke_tokens,
         settings,

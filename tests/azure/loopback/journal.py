@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 Entry = dict[str, Any]
+# How the names of Azure's services end.
+AZURE = (".azure.com", ".azure.net", ".windows.net", ".azureml.ms", ".microsoftonline.com")
 
 
 class Journal:
@@ -25,6 +27,7 @@ class Journal:
         self._lock = threading.Lock()
         self.requests: list[Entry] = []
         self.unknown: list[Entry] = []
+        self.refused: list[str] = []
 
     def record(self, host: str, method: str, path: str, status: int, began: float) -> None:
         """Note a request that was answered; ``began`` is of ``time.monotonic``."""
@@ -39,9 +42,16 @@ class Journal:
         with self._lock:
             self.requests.append(entry)
 
+    def refuse(self, host: str, method: str) -> None:
+        """Note a name that the proxy does not connect; a name of Azure's counts as unknown."""
+        with self._lock:
+            self.refused.append(host)
+        if host.endswith(AZURE):
+            self.miss(host, method, "", b"")
+
     def miss(self, host: str, method: str, path: str, body: bytes) -> None:
         """Note a request that no route answers."""
-        shown = body[:2000].decode("utf-8", "replace")
+        shown = body[-2000:].decode("utf-8", "replace")
         entry = {"method": method, "host": host, "path": path, "body": shown}
         with self._lock:
             self.unknown.append(entry)
@@ -52,3 +62,4 @@ class Journal:
         """Forget the answered requests; the unknown ones stay."""
         with self._lock:
             self.requests.clear()
+            self.refused.clear()

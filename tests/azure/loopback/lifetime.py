@@ -13,15 +13,28 @@ from typing import Any, Self
 
 import httpx
 
-from loopback import az, world
+from loopback import az, browser, world
 from loopback.app import App
 from loopback.azurite import azurite
+from loopback.blob import Blobs
 from loopback.certificates import certificates
 from loopback.control import VARIABLE, Control
 from loopback.emulator import Emulator
 from loopback.mlflow_server import mlflow_server
 from loopback.processes import Server, free_port, listening
 from loopback.proxy import Proxy
+
+# What would lead clients elsewhere, or sign them in otherwise.
+DROPPED = (
+    "ALL_PROXY",
+    "all_proxy",
+    "AZURE",
+    "BROWSER",
+    "DATABRICKS_",
+    "IDENTITY_",
+    "MLFLOW_",
+    "MSI_",
+)
 
 
 class Loopback:
@@ -48,7 +61,7 @@ class Loopback:
         self.control: Control
         self.emulator: Emulator
         self._ports: dict[str, int] = {}
-        self._servers: list[Server] = []
+        self.servers: list[Server] = []
         self._thread: threading.Thread | None = None
         self._end: asyncio.Event
         self._loop: asyncio.AbstractEventLoop
@@ -72,11 +85,11 @@ class Loopback:
         kept = self.folder / "ports.json"
         self._ports = json.loads(kept.read_text()) if kept.exists() else {}
         ports = free_port(), free_port()
-        self._servers = [azurite(self.folder, ports[0]), mlflow_server(self.folder, ports[1])]
+        self.servers = [azurite(self.folder, ports[0]), mlflow_server(self.folder, ports[1])]
         try:
             self._serve(*ports)
             kept.write_text(json.dumps(self._ports))
-            for server in self._servers:
+            for server in self.servers:
                 server.wait()
         except BaseException:
             self.stop()
@@ -88,9 +101,9 @@ class Loopback:
             self._loop.call_soon_threadsafe(self._end.set)
             self._thread.join(30)
             self._thread = None
-        for server in self._servers:
+        for server in self.servers:
             server.stop()
-        self._servers = []
+        self.servers = []
 
     def _serve(self, blobs: int, mlflow: int) -> None:
         """Run the application in a thread of its own, and return when it listens."""
@@ -116,11 +129,12 @@ class Loopback:
         self._loop, self._end = asyncio.get_running_loop(), asyncio.Event()
         certificate = certificates(self.folder)
         secure, plain = listening(), listening(self._ports.get("plain", 0))
-        proxy = Proxy(secure.getsockname()[1])
+        proxy = Proxy(secure.getsockname()[1], self.emulator.journal)
         self._ports["proxy"] = await proxy.start(self._ports.get("proxy", 0))
         self._ports["plain"] = plain.getsockname()[1]
         self.control = Control(f"http://127.0.0.1:{self._ports['plain']}/control")
         az.write(self.folder / "bin", f"http://127.0.0.1:{self._ports['plain']}/az")
+        browser.write(self.folder / "bin")
         emulator = self.emulator
         emulator.child_env = self.env(self.folder / "home")
         limits = httpx.Limits(max_connections=100)
@@ -132,6 +146,7 @@ class Loopback:
                 base_url=f"http://127.0.0.1:{blobs}", timeout=300, trust_env=False, limits=limits
             ) as emulator.azurite,
         ):
+            emulator.blobs = Blobs(emulator.azurite)
             app = App(emulator, proxy.cut)
             servers = [
                 serving(app, secure, ssl_certfile=str(certificate.server)),
@@ -144,7 +159,7 @@ class Loopback:
                 server.should_exit = server.force_exit = True
             await asyncio.gather(*(task for _, task in servers))
 
-    def env(self, home: Path) -> dict[str, str]:
+    def env(self, home: Path, *, az: bool = True) -> dict[str, str]:
         """Return the environment that leads unmodified clients here, without credentials.
 
         Parameters
@@ -152,10 +167,12 @@ class Loopback:
         home
             The home folder of the clients, which cache there what discovery says; made when it is
             not there.
+        az
+            Whether the stand-in for ``az`` is on the PATH.
         """
         home.mkdir(parents=True, exist_ok=True)
-        dropped = ("AZURE", "AZUREML_", "MLFLOW_", "MSI_", "IDENTITY_", "ALL_PROXY", "all_proxy")
-        env = {name: value for name, value in os.environ.items() if not name.startswith(dropped)}
+        env = {name: value for name, value in os.environ.items() if not name.startswith(DROPPED)}
+        path = os.environ.get("PATH", os.defpath)
         proxy = f"http://127.0.0.1:{self._ports['proxy']}"
         authority = str(self.folder / "authority.pem")
         return {
@@ -170,7 +187,7 @@ class Loopback:
             "HOME": str(home),
             "USERPROFILE": str(home),
             "AZURE_CONFIG_DIR": str(home / ".azure"),
-            "PATH": f"{self.folder / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+            "PATH": f"{self.folder / 'bin'}{os.pathsep}{path}" if az else path,
             VARIABLE: self.control.url,
         }
 
@@ -199,6 +216,10 @@ class Loopback:
         if style == "compute":
             return {"MSI_ENDPOINT": f"{base}/MSI/auth", "MSI_SECRET": world.MSI_SECRET}
         return {"IDENTITY_ENDPOINT": f"{base}/msi/token", "IDENTITY_HEADER": world.MSI_SECRET}
+
+    def browser_env(self) -> dict[str, str]:
+        """Return the variable that names a web browser, which signs its user in at once."""
+        return {"BROWSER": str(self.folder / "bin" / "browser")}
 
     def az_login(self) -> None:
         """Sign a user in to the ``az`` on the PATH."""

@@ -13,8 +13,13 @@ def mlflow_server(folder: Path, port: int) -> Server:
     """Start ``mlflow server`` on SQLite in a folder; it needs some seconds until it answers."""
     command = [sys.executable, "-m", "mlflow", "server", "--workers=1", "--host=127.0.0.1"]
     command += [f"--port={port}", f"--backend-store-uri=sqlite:///{folder}/mlflow.db"]
-    # Never read: the emulator gives every run the artifact address that Azure gives it.
-    command += ["--no-serve-artifacts", "--default-artifact-root=azureml://loopback"]
+    # The server has workspaces too, so that those here do not see each other.
+    # The root is never read: the emulator gives every run the artifact address that Azure gives it.
+    command += [
+        "--enable-workspaces",
+        "--no-serve-artifacts",
+        "--default-artifact-root=azureml://loopback",
+    ]
     env = {name: value for name, value in os.environ.items() if not name.startswith("MLFLOW_")}
     for name in ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY"):
         env.pop(name, None)

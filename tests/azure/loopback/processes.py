@@ -7,10 +7,13 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+
+LIFELINE = Path(__file__).with_name("lifeline.py")
 
 
 def listening(port: int = 0) -> socket.socket:
@@ -50,13 +53,18 @@ class Server:
         self._log = log
         with log.open("ab") as output:
             self._process = subprocess.Popen(
-                command,
+                [sys.executable, str(LIFELINE), *command],
                 env=env,
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
             )
+
+    @property
+    def pid(self) -> int:
+        """The number of the process, which is that of its group too."""
+        return self._process.pid
 
     def wait(self, seconds: float = 120) -> None:
         """Wait until it answers."""
@@ -79,9 +87,11 @@ class Server:
 
     def stop(self) -> None:
         """End the process and its children."""
+        assert self._process.stdin is not None
         for sent in (signal.SIGTERM, signal.SIGKILL):
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, sent)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(10)
                 break
+        self._process.stdin.close()

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
 from loopback.certificates import NAMES
+from loopback.journal import Journal
 
 Writers = tuple[asyncio.StreamWriter, asyncio.StreamWriter]
 
@@ -19,12 +20,14 @@ class Proxy:
     ----------
     target
         The port of the application on loopback, which speaks TLS.
+    journal
+        Takes what was refused.
     names
         The names to connect, ``*`` stands for one label or more.
     """
 
-    def __init__(self, target: int, names: Iterable[str] = NAMES) -> None:
-        self.refused: list[str] = []
+    def __init__(self, target: int, journal: Journal, names: Iterable[str] = NAMES) -> None:
+        self._journal = journal
         self._target = target
         self._names = tuple(names)
         self._tunnels: dict[int, Writers] = {}
@@ -52,14 +55,14 @@ class Proxy:
             method, address, *_ = head.decode("latin-1").split(" ")
             host = address.rpartition(":")[0].strip("[]").lower()
             if method != "CONNECT" or not any(fnmatchcase(host, name) for name in self._names):
-                await self._refuse(client, f"{method} {address}")
+                await self._refuse(client, method, address)
             else:
                 await self._tunnel(reader, client)
         client.close()
 
-    async def _refuse(self, client: asyncio.StreamWriter, asked: str) -> None:
-        self.refused.append(asked)
-        text = f"The loopback workspace has no way to {asked}\n".encode()
+    async def _refuse(self, client: asyncio.StreamWriter, method: str, address: str) -> None:
+        self._journal.refuse(address.partition(":")[0], method)
+        text = f"The loopback workspace has no way to {address}\n".encode()
         head = f"HTTP/1.1 403 Forbidden\r\nContent-Length: {len(text)}\r\nConnection: close\r\n\r\n"
         client.write(head.encode() + text)
         await client.drain()

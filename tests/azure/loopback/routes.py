@@ -1,52 +1,25 @@
 """The table of all routes: every request of Azure's clients that the emulator answers.
 
-A line is hosts, methods, path and handler. In a path ``{name}`` stands for one part and
-``{name:path}`` for the rest with its slashes. ``OPEN`` lines are asked without a token. The first
-line that fits answers.
+The first line that fits answers. What a line is made of stands in ``table``; the lines of the
+services around experiments and jobs stand in ``service_routes``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
-
-from loopback import aad, arm, az, control, discovery, managed_identity
-
-WORKSPACE = (
-    "/subscriptions/{subscription}/resourceGroups/{group}"
-    "/providers/Microsoft.MachineLearningServices/workspaces/{workspace}"
+from loopback import (
+    aad,
+    arm,
+    artifacts,
+    az,
+    blob,
+    control,
+    discovery,
+    managed_identity,
+    mlflow_rest,
+    studio,
 )
-ARM = ("management.azure.com",)
-LOGIN = ("login.microsoftonline.com", "login.windows.net")
-# The services of a workspace, in its region, under each name that clients give them.
-API = ("*.api.azureml.ms", "*.experiments.azureml.net", "*.modelmanagement.azureml.net")
-# The plain HTTP side: managed identity, the stand-in for az, and the control.
-MACHINE = ("127.0.0.1", "localhost")
-OPEN = True
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of the table."""
-
-    hosts: tuple[str, ...]
-    methods: tuple[str, ...]
-    path: str
-    handler: Callable[..., Any]
-    open: bool = False
-
-
-def line(
-    hosts: tuple[str, ...],
-    methods: str,
-    path: str,
-    handler: Callable[..., Any],
-    open: bool = False,  # noqa: A002 - how the table reads best
-) -> Line:
-    """Return a line; ``methods`` are separated by ``|``."""
-    return Line(hosts, tuple(methods.split("|")), path, handler, open)
-
+from loopback.service_routes import SERVICES
+from loopback.table import API, ARM, LOGIN, MACHINE, OPEN, WORKSPACE, Line, line
 
 SIGN_IN = [
     line(LOGIN, "GET", "/common/discovery/instance", aad.instances, OPEN),
@@ -98,6 +71,90 @@ RESOURCE_MANAGER = [
     ),
 ]
 
+# MLflow's paths, below each version that azureml-mlflow asks for.
+MLFLOW = "/mlflow/{version}" + WORKSPACE + "/api/2.0"
+TRACKING = [
+    line(
+        API,
+        "POST",
+        MLFLOW + "/preview/mlflow/runs/log-batch-async",
+        mlflow_rest.log_batch_async,
+    ),
+    line(
+        API,
+        "GET|POST",
+        MLFLOW + "/preview/mlflow/runs/get-run-data-status",
+        mlflow_rest.run_data_status,
+    ),
+    line(API, "GET|POST|PATCH|DELETE|PUT", MLFLOW + "/mlflow/{endpoint:path}", mlflow_rest.answer),
+    # MLflow 3's own version of the API, of which Azure has nothing.
+    line(
+        API,
+        "GET|POST|PATCH|DELETE|PUT",
+        "/mlflow/{version}" + WORKSPACE + "/{unknown:path}",
+        mlflow_rest.nothing,
+    ),
+]
+
+ARTIFACTS = "/artifact/v2.0" + WORKSPACE + "/artifacts"
+IN_CONTAINER = ARTIFACTS + "/{origin}/{container}"
+ARTIFACT = "/{origin}/{container}/{path:path}"
+ARTIFACT_SERVICE = [
+    *(
+        each
+        for runs in (
+            "/history/v1.0" + WORKSPACE + "/experiments/{experiment}/runs/{run}/artifacts",
+            "/history/v1.0" + WORKSPACE + "/experimentids/{experiment}/runs/{run}/artifacts",
+        )
+        for each in (
+            line(API, "GET", runs, artifacts.listed),
+            line(API, "GET", runs + "/path", artifacts.listed_below),
+            line(API, "GET", runs + "/metadata", artifacts.metadata),
+            line(API, "GET", runs + "/contentinfo", artifacts.content_information),
+            line(API, "GET", runs + "/artifacturi", artifacts.content_uri),
+            line(API, "GET", runs + "/prefix/contentinfo", artifacts.content_below),
+            line(API, "POST", runs + "/batch/metadata", artifacts.create_many),
+        )
+    ),
+    # azureml-core puts the path into the address, azureml-mlflow behind the question mark.
+    line(API, "POST", ARTIFACTS + "/metadata", artifacts.create),
+    line(API, "GET", ARTIFACTS + "/metadata" + ARTIFACT, artifacts.metadata),
+    line(API, "DELETE", ARTIFACTS + "/metadata" + ARTIFACT, artifacts.delete),
+    line(API, "GET", ARTIFACTS + "/contentinfo" + ARTIFACT, artifacts.content_information),
+    line(API, "GET", ARTIFACTS + "/prefix/contentinfo" + ARTIFACT, artifacts.content_below),
+    line(API, "GET", ARTIFACTS + "/write" + ARTIFACT, artifacts.writable),
+    line(API, "GET", ARTIFACTS + "/content" + ARTIFACT, artifacts.content),
+    line(API, "POST", ARTIFACTS + "/content" + ARTIFACT, artifacts.upload),
+    line(API, "POST", ARTIFACTS + "/batch/metadata/{origin}/{container}", artifacts.create_many),
+    line(API, "GET", IN_CONTAINER + "/metadata", artifacts.metadata),
+    line(API, "DELETE", IN_CONTAINER + "/metadata", artifacts.delete),
+    line(API, "GET", IN_CONTAINER + "/contentinfo", artifacts.content_information),
+    line(API, "GET", IN_CONTAINER + "/prefix/contentinfo", artifacts.content_below),
+    line(API, "GET", IN_CONTAINER + "/write", artifacts.writable),
+    line(API, "GET", IN_CONTAINER + "/content", artifacts.content),
+    line(API, "POST", IN_CONTAINER + "/content", artifacts.upload),
+    line(API, "POST", IN_CONTAINER + "/batch/metadata", artifacts.create_many),
+    line(API, "GET", IN_CONTAINER, artifacts.listed),
+    line(API, "GET", IN_CONTAINER + "/{path:path}", artifacts.listed_below),
+]
+
+STORAGE = [
+    line(
+        ("*.blob.core.windows.net",),
+        "GET|HEAD|PUT|POST|DELETE|OPTIONS",
+        "/{rest:path}",
+        blob.passed_on,
+        OPEN,
+    ),
+]
+
+STUDIO = [
+    line(("ml.azure.com",), "GET", "/", studio.workspace, OPEN),
+    line(("ml.azure.com",), "GET", "/home", studio.workspace, OPEN),
+    line(("ml.azure.com",), "GET", "/runs/{run}", studio.run, OPEN),
+    line(("ml.azure.com",), "GET", "/experiments/{rest:path}", studio.workspace, OPEN),
+]
+
 DISCOVERY = [
     line(API, "GET", "/discovery", discovery.services, OPEN),
     line(API, "GET", "/discovery/workspaces/{id}", discovery.services, OPEN),
@@ -108,4 +165,9 @@ TABLE: list[Line] = [
     *ON_THE_MACHINE,
     *RESOURCE_MANAGER,
     *DISCOVERY,
+    *TRACKING,
+    *ARTIFACT_SERVICE,
+    *STORAGE,
+    *SERVICES,
+    *STUDIO,
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from collections.abc import Collection
 from typing import Any
 
 import jwt
@@ -66,8 +67,16 @@ class Tokens:
         self._revoked_before = time.time()
         self._kept.put("revoked", {"before": self._revoked_before})
 
-    def check(self, header: str) -> Claims:
-        """Return the claims of an ``Authorization`` header, else Azure's 401."""
+    def check(self, header: str, audiences: Collection[str]) -> Claims:
+        """Return the claims of an ``Authorization`` header, else Azure's 401.
+
+        Parameters
+        ----------
+        header
+            The header's value.
+        audiences
+            The resources for which a token may have been issued.
+        """
         kind, _, token = header.partition(" ")
         if kind.lower() != "bearer" or not token:
             raise unauthenticated(
@@ -75,7 +84,6 @@ class Tokens:
                 "Authentication failed. The 'Authorization' header is missing.",
             )
         try:
-            # MLflow's servers have no clock skew to allow for: this is one machine.
             claims: Claims = jwt.decode(
                 token, self._key, algorithms=["HS256"], options={"verify_aud": False}
             )
@@ -88,11 +96,27 @@ class Tokens:
             raise unauthenticated(
                 "InvalidAuthenticationToken", "The access token is invalid."
             ) from None
+        if claims["aud"].rstrip("/") not in audiences:
+            raise unauthenticated(
+                "InvalidAuthenticationTokenAudience",
+                f"The access token has been obtained for wrong audience or resource "
+                f"'{claims['aud']}'.",
+            )
         if claims["issued"] <= self._revoked_before:
             raise unauthenticated(
                 "InvalidAuthenticationToken", "The access token has been revoked."
             )
         return claims
+
+
+def wrong_tenant(claims: Claims) -> AzureError:
+    """Return the 401 for a token of a tenant that does not hold what it asks for."""
+    return unauthenticated(
+        "InvalidAuthenticationTokenTenant",
+        f"The access token is from the wrong issuer '{claims['iss']}'. It must match the "
+        f"tenant 'https://sts.windows.net/{TENANT}/' associated with this subscription. Please "
+        f"use the authority (URL) 'https://login.windows.net/{TENANT}' to get the token.",
+    )
 
 
 def unauthenticated(code: str, message: str) -> AzureError:

@@ -85,8 +85,13 @@ class Workspace:
 
     @property
     def container(self) -> str:
-        """The blob container of its default datastore and its artifacts."""
+        """The blob container of its default datastore."""
         return f"azureml-blobstore-{self.id}"
+
+    @property
+    def artifact_container(self) -> str:
+        """The blob container of the artifacts of its runs."""
+        return f"azureml-{self.id}"
 
 
 WORKSPACES = (

@@ -83,6 +83,15 @@ def test_a_mark_stands_before_the_text():
     assert '<span style="color:#0072B2">●</span> busy' in made["text/html"]
 
 
+def test_texts_without_a_mark_begin_where_those_with_one_do():
+    made = shown(("first", "1", "ada"), (Cell("second", mark="●"), "2", "bo"))
+    assert made["text/plain"].splitlines()[1:] == [
+        "  name      runs  who",
+        "    first      1  ada",
+        "  ● second     2  bo",
+    ]
+
+
 def test_showing_one_loads_nothing_heavy():
     code = (
         "import sys, amlflow_jupyter.widgets.table as t; t.table('t', [t.Column('a')], [['b']]);"

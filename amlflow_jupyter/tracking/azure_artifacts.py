@@ -1,0 +1,60 @@
+"""The artifacts of Azure Machine Learning, listed as MLflow's clients expect.
+
+The repository of azureml-mlflow begins at a folder of a run, but lists paths from the run's root,
+and takes every name that begins with the folder's for something in it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from mlflow.store.artifact.artifact_repo import ArtifactRepository as Repository
+else:
+    Repository = object
+
+# Azure's registries, which several workspaces share: those are left to azureml-mlflow.
+_REGISTRIES: Final = "/registries/"
+
+
+class AzureArtifacts(Repository):
+    """Mixed in before azureml-mlflow's repository of artifacts."""
+
+    def list_artifacts(self, path: str | None = None) -> list[Any]:
+        """Return what is directly in a folder, by paths that begin at the repository's."""
+        from mlflow.entities import FileInfo
+
+        if self._is_registry():
+            return list(super().list_artifacts(path))
+        own = _parts(self.artifacts.path)
+        folder = [*own, *_parts(path)]
+        found: dict[str, Any] = {}
+        for file in self.artifacts.get_file_paths():
+            parts = _parts(file)
+            if parts[: len(folder)] == folder and len(parts) > len(folder):
+                is_dir = len(parts) > len(folder) + 1
+                name = "/".join(parts[len(own) : len(folder) + 1])
+                found[name] = FileInfo(name, is_dir, None if is_dir else -1)
+        return sorted(found.values(), key=lambda file: str(file.path))
+
+    def download_artifacts(self, artifact_path: str, dst_path: str | None = None) -> Any:
+        """Download a file, or a folder, to the same path beneath ``dst_path``."""
+        from mlflow.store.artifact.artifact_repo import ArtifactRepository
+
+        if self._is_registry():
+            return super().download_artifacts(artifact_path, dst_path)
+        # MLflow's own: azureml-mlflow's goes to the run's root before it calls that.
+        return ArtifactRepository.download_artifacts(self, artifact_path, dst_path)
+
+    def _download_file(self, remote_file_path: str, local_path: str, **options: Any) -> None:
+        path = remote_file_path
+        if not self._is_registry():
+            path = "/".join([*_parts(self.artifacts.path), *_parts(remote_file_path)])
+        super()._download_file(path, local_path, **options)
+
+    def _is_registry(self) -> bool:
+        return _REGISTRIES in self.artifact_uri
+
+
+def _parts(path: str | None) -> list[str]:
+    return [part for part in (path or "").split("/") if part]

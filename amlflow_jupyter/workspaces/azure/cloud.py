@@ -1,0 +1,77 @@
+"""Azure's clouds: the public one, China's, and the US government's."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import Final
+
+# What azureml-core and azureml-mlflow read, too.
+_VARIABLE: Final = "AZUREML_CURRENT_CLOUD"
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """Where the services of one cloud are.
+
+    Attributes
+    ----------
+    name
+        As azureml-core names it.
+    management
+        Address of the resource manager.
+    resources
+        The names under which tokens for it are asked for.
+    login
+        Host that signs people in.
+    studio
+        Address of Azure ML's web interface.
+    services
+        What the host names of a region's services end with.
+    """
+
+    name: str
+    management: str
+    resources: tuple[str, ...]
+    login: str
+    studio: str
+    services: str
+
+    @property
+    def scope(self) -> str:
+        """The scope of tokens; the workspace's services take those of the resource manager."""
+        return f"{self.management}/.default"
+
+
+_CLOUDS: Final = (
+    Cloud(
+        "AzureCloud",
+        "https://management.azure.com",
+        ("https://management.azure.com", "https://management.core.windows.net"),
+        "login.microsoftonline.com",
+        "https://ml.azure.com",
+        "api.azureml.ms",
+    ),
+    Cloud(
+        "AzureChinaCloud",
+        "https://management.chinacloudapi.cn",
+        ("https://management.chinacloudapi.cn", "https://management.core.chinacloudapi.cn"),
+        "login.chinacloudapi.cn",
+        "https://studio.ml.azure.cn",
+        "api.ml.azure.cn",
+    ),
+    Cloud(
+        "AzureUSGovernment",
+        "https://management.usgovcloudapi.net",
+        ("https://management.usgovcloudapi.net", "https://management.core.usgovcloudapi.net"),
+        "login.microsoftonline.us",
+        "https://ml.azure.us",
+        "api.ml.azure.us",
+    ),
+)
+
+
+def current() -> Cloud:
+    """Return the cloud that ``AZUREML_CURRENT_CLOUD`` names; the public one by default."""
+    name = os.environ.get(_VARIABLE)
+    return next((cloud for cloud in _CLOUDS if cloud.name == name), _CLOUDS[0])

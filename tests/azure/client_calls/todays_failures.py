@@ -1,0 +1,82 @@
+"""The calls that fail without amlflow today: mlflow 3.15 and azureml-mlflow 1.62 on Azure ML.
+
+Each with the families of MLflow's endpoints that the service answered with 404 and an empty body
+while the call ran: the client raised for that, or warned and lost what it had to log.
+"""
+
+from __future__ import annotations
+
+_NEED_LOGGED_MODELS = (
+    "models: sklearn.log_model(name=…)",
+    "models: sklearn.log_model(artifact_path=…)",
+    "models: log_model whose packages MLflow finds out",
+    "models: log_model without a run",
+    "models: log_model with signature, params and metadata",
+    "models: two models of one run",
+    "models: two models of one name in one run",
+    "models: pyfunc.load_model from runs:/",
+    "models: load_model from models:/m-…",
+    "models: load_model from the run's artifact URI",
+    "models: the files of a model",
+    "models: get_logged_model",
+    "models: initialize_logged_model, finalize_logged_model",
+    "models: create_external_model",
+    "models: search_logged_models",
+    "models: search_logged_models by a param, as a data frame",
+    "models: search_logged_models by a metric",
+    "models: metrics of a model",
+    "models: set_logged_model_tags, delete_logged_model_tag",
+    "models: log_model_params",
+    "models: delete_logged_model",
+    "models: set_active_model",
+    "registry: register_model('runs:/…')",
+    "registry: register_model('models:/m-…')",
+    "registry: log_model(registered_model_name=…)",
+    "registry: register_model of files that were logged as artifacts",
+    "registry: a second version, search_model_versions",
+    "registry: load_model from models:/name@alias",
+    "registry: load_model from models:/name/latest",
+    "registry: tags and description of a version",
+    "registry: delete_model_version",
+    "registry: get_model_version_download_uri, downloading a version",
+    "registry: get_model_info of a version",
+    "evaluate: mlflow.models.evaluate of a logged model",
+    "evaluate: mlflow.evaluate of a classifier, with its plots",
+    "models: xgboost.log_model(name=…)",
+    "models: xgboost.log_model(artifact_path=…)",
+    "models: lightgbm.log_model(name=…)",
+    "models: lightgbm.log_model(artifact_path=…)",
+    "models: keras.log_model(name=…)",
+    "models: keras.log_model(artifact_path=…)",
+    "models: pyfunc.log_model(name=…)",
+    "models: pyfunc.log_model(artifact_path=…)",
+    "models: pyfunc.log_model of a function",
+    "autologging: mlflow.autolog()",
+    "autologging: sklearn",
+    "autologging: sklearn without a run",
+    "autologging: sklearn GridSearchCV",
+    "autologging: sklearn, metrics computed after training",
+    "autologging: xgboost",
+    "autologging: lightgbm",
+    "autologging: keras",
+    "artifacts: log_image with a key and steps",
+    "artifacts: log_artifact into a folder",
+    "artifacts: list_artifacts of a folder",
+    "artifacts: list_artifacts of a folder by its URI",
+    "artifacts: list_artifacts beside a longer name",
+    "sdk models: a model that MLflow registered, through the SDK",
+)
+_NEED_TRACES = (
+    "traces: mlflow.trace in a run, get_trace",
+    "traces: mlflow.trace without a run",
+    "traces: search_traces of a run",
+    "traces: search_traces by a tag",
+    "traces: start_span with inputs and outputs",
+    "traces: set_trace_tag, delete_trace_tag",
+    "traces: log_feedback",
+)
+
+TODAY: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(_NEED_LOGGED_MODELS, ("logged-models",)),
+    **dict.fromkeys(_NEED_TRACES, ("traces",)),
+}
