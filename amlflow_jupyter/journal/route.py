@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
+from urllib.parse import urlsplit
 
 from amlflow_jupyter.journal import batching, reading
 from amlflow_jupyter.journal.backoff import Backoff
@@ -20,6 +23,8 @@ from amlflow_jupyter.journal.verifying import missing
 
 # Entries read at once.
 _WINDOW: Final = 10_000
+# Seconds without an answer after which the user is told.
+_LONG: Final = 5.0
 # Seconds after which a store that refused our credentials is asked again, unasked.
 _SIGN_IN_PAUSE: Final = 30.0
 
@@ -38,8 +43,6 @@ class Route:
     ----------
     backoff
         When the store may be asked again.
-    error
-        Why it did not take what was sent last; None where it did.
     needs_sign_in
         Whether it wants credentials.
     done
@@ -56,10 +59,19 @@ class Route:
         self._target: Target | None = None
         self._limits: Limits | None = None
         self._uploads = Backoff()
+        self._asked: float | None = None
+        self._error: str | None = None
         self.backoff = Backoff()
-        self.error: str | None = None
         self.needs_sign_in = False
         self.done = 0
+
+    @property
+    def error(self) -> str | None:
+        """Why the store did not take what it was sent last; None where it did."""
+        waits = time.monotonic() - (self._asked or math.inf)
+        if self._error is None and waits > _LONG:
+            return f"{shown(self.uri)} has not answered for {waits:.0f} seconds."
+        return self._error
 
     @property
     def is_failing(self) -> bool:
@@ -76,6 +88,7 @@ class Route:
         """
         if not self.backoff.is_over:
             return False
+        self._asked = time.monotonic()
         try:
             sent = self._create_runs() | self._send_entries(connection)
             sent |= self._send_file(connection)
@@ -88,6 +101,7 @@ class Route:
             return False
         if sent:
             self._succeeded()
+        self._asked = None
         return sent
 
     def ask_now(self) -> None:
@@ -103,11 +117,13 @@ class Route:
         self.done = 0
 
     def _failed(self, error: NotDelivered, wait: float | None) -> None:
-        self.error = str(error)
+        self._error = str(error)
+        self._asked = None
         self.backoff.failed(wait)
 
     def _succeeded(self) -> None:
-        self.error = None
+        self._error = None
+        self._asked = time.monotonic()
         self.needs_sign_in = False
         self.backoff.succeeded()
 
@@ -330,3 +346,9 @@ class Route:
             delivered = {log.id: log.delivered for log in self._journal.runs}
             run_of = self._journal.run_of_series()
             writer.forget_spilled(lambda entry, series: entry <= delivered[run_of[series]])
+
+
+def shown(uri: str) -> str:
+    """Return a store's address for sentences, without what could be a secret."""
+    parts = urlsplit(uri)
+    return parts.netloc.rpartition("@")[2] or uri

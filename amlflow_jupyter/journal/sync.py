@@ -55,9 +55,8 @@ class Delivery:
 
     def retry(self) -> None:
         """Ask stores again at once that failed, or wanted other credentials."""
-        with self._turning:
-            for route in self._routes.values():
-                route.ask_now()
+        for route in list(self._routes.values()):
+            route.ask_now()
         self.wake()
 
     def flush(self, timeout: float, patient: bool = False) -> bool:
@@ -76,7 +75,7 @@ class Delivery:
         while not self._is_delivered(through):
             if time.monotonic() >= deadline or self._is_stopped():
                 return False
-            if not patient and any(route.is_failing for route in self._routes.values()):
+            if not patient and any(route.is_failing for route in list(self._routes.values())):
                 return False
             with self._moved:
                 self._moved.wait(min(_GLANCE, max(0.0, deadline - time.monotonic())))
@@ -89,7 +88,7 @@ class Delivery:
             backlog = reading.backlog(connection)
             quarantined = tuple(reading.quarantined(connection))
         entries = backlog.entries + len(journal.writer.spilled) + self._runs_to_create()
-        failing = [route for route in self._routes.values() if route.is_failing]
+        failing = [route for route in list(self._routes.values()) if route.is_failing]
         return Status(
             state=_state(entries, failing),
             backlog=entries,
