@@ -31,6 +31,8 @@ class Rule:
         Seconds before anything else happens.
     status, body, headers
         Answer this instead of asking the server.
+    delay_answer
+        Seconds between the server's answer and ours.
     lose
         Ask the server, and close the connection instead of answering.
     cut_answer
@@ -51,6 +53,7 @@ class Rule:
     status: int | None = None
     body: str = ""
     headers: dict[str, str] = field(default_factory=dict)
+    delay_answer: float = 0.0
     lose: bool = False
     cut_answer: bool = False
     cut_request: bool = False
@@ -142,6 +145,9 @@ class _Handler(BaseHTTPRequestHandler):
         except OSError:  # the server is down: as if nobody listened
             self._reset()
             return
+        if rule.delay_answer:
+            rule.met += 1
+            proxy.closing.wait(rule.delay_answer)
         if rule.lose:
             self._reset()
         elif rule.cut_answer:
