@@ -24,7 +24,7 @@ from amlflow_jupyter.errors import JournalError
 
 # "amlj": says to whoever opens the file what it is.
 APPLICATION: Final = 0x616D6C6A
-FORMAT: Final = 1
+FORMAT: Final = 2
 
 _TABLES: Final = """
 create table meta(key text primary key, value) without rowid;
@@ -47,7 +47,16 @@ create table quarantine(entry integer primary key, reason text not null);
 """
 
 # From each older format to the next one.
-_MIGRATIONS: Final[dict[int, str]] = {}
+_MIGRATIONS: Final = {
+    1: """
+        alter table runs drop column uploaded;
+        alter table runs add column creation text;
+        alter table runs add column asked integer not null default 0;
+        create table files(
+            id integer primary key, run integer not null, about text not null,
+            time integer not null, sent integer not null default 0);
+    """,
+}
 
 
 def prepare(connection: sqlite3.Connection, path: object) -> None:
