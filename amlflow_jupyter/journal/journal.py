@@ -152,10 +152,7 @@ class Journal:
             See :meth:`~amlflow_jupyter.journal.target.Target.create_run`.
         """
         log = self.run(run_id, target, opened=True)
-        log.record.creation = json.dumps(creation)
-        self.writer.attempt(
-            "update runs set creation = ? where id = ?", (log.record.creation, log.record.id)
-        )
+        self._will_create(log.record, json.dumps(creation))
         return log
 
     def keep_file(self, run: RunRecord, file: Path, folder: str | None, time: int) -> None:
@@ -249,6 +246,10 @@ class Journal:
         )
         return record
 
+    def _will_create(self, record: RunRecord, creation: str) -> None:
+        record.creation = creation
+        self.writer.attempt("update runs set creation = ? where id = ?", (creation, record.id))
+
     def _target_number(self, uri: str) -> int:
         number = self._targets.get(uri)
         if number is None:
@@ -281,8 +282,7 @@ class Journal:
             log.rebind(self._record(old.run_id, uris[old.target], old.store_run_id, opened=False))
             self._runs[old.run_id] = log
             if old.creation and not old.store_run_id:
-                self.create_run(old.run_id, uris[old.target], json.loads(old.creation))
-                log.record.opened = False
+                self._will_create(log.record, old.creation)
         for call in self._on_fork:
             call()
 

@@ -8,7 +8,7 @@ import math
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from amlflow_jupyter.journal import batching, reading
@@ -23,6 +23,8 @@ from amlflow_jupyter.journal.verifying import missing
 
 # Entries read at once.
 _WINDOW: Final = 10_000
+# Seconds between two looks for a run that another process creates.
+_LOOK_PAUSE: Final = 1.0
 # Seconds without an answer after which the user is told.
 _LONG: Final = 5.0
 # Seconds after which a store that refused our credentials is asked again, unasked.
@@ -59,6 +61,7 @@ class Route:
         self._target: Target | None = None
         self._limits: Limits | None = None
         self._uploads = Backoff()
+        self._next_look = 0.0
         self._asked: float | None = None
         self._error: str | None = None
         self.backoff = Backoff()
@@ -144,19 +147,30 @@ class Route:
         for run in self._runs().values():
             if run.store_run_id is None and run.creation is not None:
                 with self._giving_up(run):
-                    self._journal.marks.created(run, self._create(run, json.loads(run.creation)))
-                    created = True
+                    store_run_id = self._create(run, json.loads(run.creation))
+                    if store_run_id is not None:
+                        self._journal.marks.created(run, store_run_id)
+                        created = True
         return created
 
-    def _create(self, run: RunRecord, creation: dict[str, object]) -> str:
+    def _create(self, run: RunRecord, creation: dict[str, Any]) -> str | None:
+        """Return the store's id of a run; None where it is another process's to create it."""
         store = self._store
-        creation["tags"] = [self._with_store_ids(*tag) for tag in creation.get("tags") or ()]  # type: ignore[attr-defined]
-        # It may be there already: created when no answer came, or by another process that forked.
+        creation["tags"] = [self._with_store_ids(*tag) for tag in creation.get("tags") or ()]
+        if not run.opened:  # a forked child's: its parent creates it
+            return self._find(run, creation)
+        # It may be there already: created when no answer came.
         found = store.find_run(creation, run.run_id) if run.asked else None
         if found is not None:
             return found
         self._journal.marks.asked(run)
         return store.create_run(creation, run.run_id)
+
+    def _find(self, run: RunRecord, creation: dict[str, Any]) -> str | None:
+        if time.monotonic() < self._next_look:
+            return None
+        self._next_look = time.monotonic() + _LOOK_PAUSE
+        return self._store.find_run(creation, run.run_id)
 
     def _with_store_ids(self, key: str, value: str) -> tuple[str, str]:
         """Put the store's id of a parent run in place of the one that the user holds."""

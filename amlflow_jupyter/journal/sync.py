@@ -36,11 +36,18 @@ class Delivery:
         Opens the store at a URI. Called in the delivering thread.
     """
 
+    _routes: dict[int, Route]
+    _thread: threading.Thread | None
+    _left: Status | None
+    _awake: threading.Event
+    _stopping: threading.Event
+    _moved: threading.Condition
+    _turning: threading.Lock
+
     def __init__(self, journal: Journal, open_target: OpenTarget) -> None:
         self._journal = journal
         self._open_target = open_target
         journal.on_fork(self._begin_anew)
-        self._thread: threading.Thread | None = None
         self._prepare()
 
     def start(self) -> None:
@@ -105,6 +112,8 @@ class Delivery:
 
         A store that fails now is asked once more, and not waited for.
         """
+        if self._left is not None:
+            return self._left
         self.retry()
         if self._thread is not None:
             self.flush(timeout)
@@ -113,7 +122,8 @@ class Delivery:
         if self._thread is not None and self._thread is not threading.current_thread():
             # It may hang in a request that nobody answers: it is a daemon, and dies with us.
             self._thread.join(max(_PAUSE, min(1.0, timeout)))
-        return self.status()
+        self._left = self.status()
+        return self._left
 
     def once(self) -> bool:
         """Send what is pending, in this thread; return whether anything was sent."""
@@ -121,8 +131,9 @@ class Delivery:
             return self._turn(reader)
 
     def _prepare(self) -> None:
-        self._routes: dict[int, Route] = {}
+        self._routes = {}
         self._thread = None
+        self._left = None
         self._awake = threading.Event()
         self._stopping = threading.Event()
         self._moved = threading.Condition()

@@ -8,8 +8,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "integration"))
 
-from fault_proxy import FaultProxy, fault_proxy  # noqa: E402
-from servers import MlflowServer, mlflow_server  # noqa: E402
+from fault_proxy import FaultProxy, fault_proxy
+from servers import MlflowServer, mlflow_server
 
 
 @pytest.fixture(scope="session")

@@ -168,7 +168,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send_half(self, half: bytes, length: int) -> None:
         """Give the server the first half of a request, and go away."""
-        lines = [f"{self.command} {self.path} HTTP/1.1", f"Host: 127.0.0.1:{self.server.proxy.port}"]
+        lines = [
+            f"{self.command} {self.path} HTTP/1.1",
+            f"Host: 127.0.0.1:{self.server.proxy.port}",
+        ]
         lines += [f"Content-Length: {length}", "Content-Type: application/octet-stream", "", ""]
         with socket.create_connection(("127.0.0.1", self.server.proxy.port)) as server:
             server.sendall("\r\n".join(lines).encode() + half)

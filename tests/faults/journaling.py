@@ -53,7 +53,9 @@ def journaled(uri: str, **options: Any) -> Iterator[Journaled]:
         made.journal.close()
 
 
-def wait_until(look: Callable[[], Any], wanted: Callable[[Any], bool], timeout: float = 30.0) -> Any:
+def wait_until(
+    look: Callable[[], Any], wanted: Callable[[Any], bool], timeout: float = 30.0
+) -> Any:
     deadline = time.monotonic() + timeout
     while not wanted(seen := look()):
         assert time.monotonic() < deadline, seen

@@ -45,7 +45,7 @@ def test_a_full_disk_costs_nothing_and_is_told(server: MlflowServer, small_disk:
             log.metric("loss", step, step, at)
         told = here.delivery.status()
         assert any("in memory only" in line and "make room" in line for line in told.lines())
-        with pytest.raises(OSError, match="journal|space"):
+        with pytest.raises(OSError, match=r"journal|space"):
             log.artifact(Path(__file__), None, now())
         # The server has room: what the disk does not take is delivered from memory.
         assert here.delivered()
@@ -156,7 +156,7 @@ def test_a_torn_last_record_takes_nothing_else(server: MlflowServer):
     assert sorted(steps) == list(range(99))
 
 
-def test_a_file_that_is_no_journal_is_named_and_left(server: MlflowServer):
+def test_a_file_that_is_no_journal_is_named_and_left():
     journal = Journal.new()
     journal.close()
     journal.path.write_bytes(os.urandom(4096))
@@ -176,7 +176,7 @@ def test_a_newer_journal_is_refused_and_left(server: MlflowServer):
     assert not stored(server.folder, run_id)
 
 
-def test_an_older_journal_is_brought_up_to_date(server: MlflowServer, home: Path):
+def test_an_older_journal_is_brought_up_to_date(server: MlflowServer):
     run_id = create_run(server.url)
     folder = places.make_private(places.folder())
     path = folder / "20260101T000000-1-abcdef.journal"
@@ -209,9 +209,7 @@ def test_a_network_file_system_is_told_from_a_disk():
     assert not shared("/root")
 
 
-def test_a_journal_on_a_network_file_system_is_safe_and_says_so(
-    server: MlflowServer, monkeypatch
-):
+def test_a_journal_on_a_network_file_system_is_safe_and_says_so(server: MlflowServer, monkeypatch):
     run_id = create_run(server.url)
     monkeypatch.setattr(filesystem, "shared_kind", lambda _: "nfs4")
     with journaled(server.url) as here:

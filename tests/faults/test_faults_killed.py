@@ -122,7 +122,9 @@ def test_a_run_that_another_process_continues_is_not_ended(server: MlflowServer,
         second.kill()
 
 
-def test_what_cannot_be_delivered_yet_stays(server: MlflowServer, proxy: FaultProxy, tmp_path: Path):
+def test_what_cannot_be_delivered_yet_stays(
+    server: MlflowServer, proxy: FaultProxy, tmp_path: Path
+):
     run_id = create_run(server.url, "later")
     dying = Dying(tmp_path, proxy.url, run_id, "loss")
     wait_until(lambda: dying.returned, lambda count: count > 10)

@@ -105,7 +105,7 @@ def test_runs_that_began_offline_are_created_with_their_children(
     assert parent_of(server, child_id) == parent_id
 
 
-def test_a_run_whose_experiment_is_gone_is_named(server: MlflowServer, proxy: FaultProxy):
+def test_a_run_whose_experiment_is_gone_is_named(proxy: FaultProxy):
     with journaled(proxy.url) as here:
         creation = {**CREATION, "experiment_id": "987654"}
         here.journal.create_run("3" * 32, proxy.url, creation).metric("loss", 1.0, 0, now())
