@@ -77,7 +77,7 @@ class Journal:
             No folder can be written, not even the spare one.
         """
         notes: list[str] = []
-        where = _writable(folder or places.folder(), notes)
+        where = places.writable(folder or places.folder(), notes)
         path = places.new_path(where)
         owner = ownership.take(path)
         if owner is None:
@@ -269,7 +269,7 @@ class Journal:
         uris = self.targets
         records = [log.record for log in self._runs.values()]
         _inherited.append((self.writer, self._owner))
-        where = _writable(self.path.parent, self.notes)
+        where = places.writable(self.path.parent, self.notes)
         self.path = places.new_path(where)
         owner = ownership.take(self.path)
         assert owner is not None  # noqa: S101 - the file was made a moment ago
@@ -345,31 +345,3 @@ def _after_fork_in_child() -> None:
 
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_after_fork_in_child)
-
-
-def _writable(folder: Path, notes: list[str]) -> Path:
-    try:
-        return _tried(folder)
-    except OSError as error:
-        spare = places.spare_folder()
-        try:
-            found = _tried(spare)
-        except OSError:
-            raise JournalError(
-                f"Nothing can be kept on this computer ({error}): name a folder that can be "
-                "written with AMLFLOW_HOME."
-            ) from error
-        notes.append(
-            f"{folder} cannot be written ({error.strerror or error}): what is logged is kept in "
-            f"{spare} until it is delivered."
-        )
-        return found
-
-
-def _tried(folder: Path) -> Path:
-    """Make the folder and write to it: permissions do not tell of a read-only disk."""
-    places.make_private(folder)
-    probe = folder / f".{os.getpid()}"
-    probe.touch(mode=0o600)
-    probe.unlink()
-    return folder

@@ -30,9 +30,9 @@ class Marks:
             run.sent = through
             self._writer.attempt("update runs set sent = ? where id = ?", (through, run.id))
 
-    def not_sent(self, run: RunRecord) -> None:
-        """Remember that nothing of what was sent last arrived."""
-        run.sent = run.delivered
+    def not_sent(self, run: RunRecord, before: int) -> None:
+        """Remember that nothing of what was sent last arrived; ``before``: the mark before it."""
+        run.sent = max(before, run.delivered)
         self._writer.attempt("update runs set sent = ? where id = ?", (run.sent, run.id))
 
     def delivered(self, run: RunRecord, through: int, entries: int) -> None:

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 from typing import Final
 
+from amlflow_jupyter.errors import JournalError
 from amlflow_jupyter.settings import data_folder, private_folder
 
 SUFFIX: Final = ".journal"
@@ -39,6 +40,41 @@ def make_private(where: Path) -> Path:
         raise PermissionError(f"{where} belongs to another user.")
     where.chmod(0o700)
     return where
+
+
+def writable(folder: Path, notes: list[str]) -> Path:
+    """Return ``folder``, made, or the spare one where it cannot be written; ``notes`` says so.
+
+    Raises
+    ------
+    JournalError
+        Neither can be written.
+    """
+    try:
+        return _tried(folder)
+    except OSError as error:
+        spare = spare_folder()
+        try:
+            found = _tried(spare)
+        except OSError:
+            raise JournalError(
+                f"Nothing can be kept on this computer ({error}): name a folder that can be "
+                "written with AMLFLOW_HOME."
+            ) from error
+        notes.append(
+            f"{folder} cannot be written ({error.strerror or error}): what is logged is kept in "
+            f"{spare} until it is delivered."
+        )
+        return found
+
+
+def _tried(folder: Path) -> Path:
+    """Make the folder and write to it: permissions do not tell of a read-only disk."""
+    make_private(folder)
+    probe = folder / f".{os.getpid()}"
+    probe.touch(mode=0o600)
+    probe.unlink()
+    return folder
 
 
 def new_path(where: Path) -> Path:

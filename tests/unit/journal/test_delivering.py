@@ -61,6 +61,22 @@ def test_what_did_not_arrive_is_sent_again_without_looking(journal: Journal, tar
     assert "history" not in [name for name, _ in target.calls]
 
 
+def test_what_is_in_doubt_stays_so_until_it_is_looked_up(journal: Journal, target: MadeTarget):
+    wanted = logged(journal, 100)
+    target.failures = [
+        (TryLater("lost", arrived=True), True),
+        (TryLater("refused", arrived=False), False),
+    ]
+    delivery = Delivery(journal, lambda _: target)
+    delivery.once()
+    log = journal.known(RUN)
+    for step in range(100, 200):
+        log.metric("loss", step / 3, step, 1000 + step)
+        wanted[RUN, "loss", step, 1000 + step, step / 3] = 1
+    deliver(journal, target)
+    assert target.points == wanted
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_whatever_fails_everything_is_there_once(journal: Journal, target: MadeTarget, seed: int):
     chance = random.Random(seed)
