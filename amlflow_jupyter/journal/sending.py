@@ -64,7 +64,7 @@ class Sender:
 
     def _window(self, connection: sqlite3.Connection) -> tuple[dict[int, list[Entry]], int]:
         """Return what is pending, by run, and the id up to which that is all there is."""
-        last = self._link.journal.writer.next_id - 1
+        last = self._link.journal.writer.last_id()
         runs = self._link.runs()
         queues: dict[int, list[Entry]] = {}
         count = 0

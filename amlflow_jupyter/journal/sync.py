@@ -76,7 +76,7 @@ class Delivery:
         patient
             Whether to go on waiting for a store that fails.
         """
-        through = self._journal.writer.next_id - 1
+        through = self._journal.writer.last_id()
         deadline = time.monotonic() + timeout
         self.wake()
         while not self._is_delivered(through):

@@ -78,6 +78,11 @@ class Writer:
                 self._write(numbered)
             return first + len(rows) - 1
 
+    def last_id(self) -> int:
+        """Return the id of the last entry; all up to it are written, none is on its way."""
+        with self.lock:
+            return self.next_id - 1
+
     def run(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
         """Run one statement.
 
