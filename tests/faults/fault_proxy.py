@@ -6,6 +6,7 @@ import contextlib
 import http.client
 import re
 import socket
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -205,3 +206,15 @@ def fault_proxy(port: int) -> Iterator[FaultProxy]:
         yield proxy
     finally:
         proxy.close()
+
+
+def main(port: int, delay: float) -> None:
+    """Stand in front of a server until standard input ends: ``fault_proxy.py PORT DELAY``."""
+    with fault_proxy(port) as proxy:
+        proxy.fail(delay=delay)
+        print(proxy.url, flush=True)
+        sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), float(sys.argv[2]))
