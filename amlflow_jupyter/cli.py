@@ -39,7 +39,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     demo.set_defaults(run=_demo)
     doctor = commands.add_parser(
-        "doctor", help="say what keeps amlflow from working here, and what mends it"
+        "doctor",
+        help="say what keeps amlflow from working here, and what mends it",
+        description="Say what keeps amlflow from working here, and what mends it. Nothing is "
+        "changed. What is asked over the network takes 40 s at most. The status is 1 if "
+        "something fails.",
     )
     doctor.add_argument(
         "target",

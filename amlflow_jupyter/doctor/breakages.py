@@ -74,9 +74,10 @@ BREAKAGES: Final = (
         "<1.61",
         "mlflow-skinny",
         ">=3.2",
-        Level.FAILURE,
+        # Only a warning: amlflow's own builder leaves the argument out (tracking/stores.py).
+        Level.WARNING,
         "azureml-mlflow {version} does not know how mlflow {other} asks for artifacts: every call "
-        "that logs, lists or loads one fails.",
+        "that logs, lists or loads one fails where amlflow does not mend it.",
         (AZUREML_MLFLOW,),
         # Read: 1.60.0.post1 has no parameter `tracking_uri`, 1.61.0 has; mlflow passes it by
         # name since 3.2.0, by position before.

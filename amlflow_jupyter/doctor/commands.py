@@ -17,7 +17,8 @@ class Commands:
     Attributes
     ----------
     in_notebook
-        Whether they are run in a cell, where ``!`` starts a shell and ``%env`` sets a variable.
+        Whether they are run in a cell, of a notebook or of IPython in a terminal, where ``!``
+        starts a shell and ``%env`` sets a variable.
     python
         The interpreter whose environment is mended.
     on_windows

@@ -5,13 +5,16 @@ from __future__ import annotations
 import math
 import threading
 import time
+import traceback
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Final, Protocol
 
 from amlflow_jupyter.doctor.check import Check
+from amlflow_jupyter.doctor.clients import CLIENTS
 from amlflow_jupyter.doctor.finding import Finding, warning
-from amlflow_jupyter.doctor.quiet import quiet
+from amlflow_jupyter.doctor.quiet import quiet_clients
 from amlflow_jupyter.doctor.report import Report
 from amlflow_jupyter.doctor.secrecy import without_secrets
 from amlflow_jupyter.doctor.subject import Subject
@@ -57,7 +60,7 @@ def examine(
         Also where the user interrupts: with what was found until then.
     """
     examination = _Examination(subject, progress)
-    with quiet():
+    with quiet_clients():
         try:
             examination.run_local([check for check in checks if not check.remote])
             examination.run_remote([check for check in checks if check.remote], remote_total)
@@ -82,8 +85,10 @@ class _Examination:
             self._start(check)
             self._await(math.inf)
 
-    def run_remote(self, checks: Iterable[Check], total: float) -> None:
+    def run_remote(self, checks: Sequence[Check], total: float) -> None:
         """Run all at once, for at most ``total`` seconds."""
+        if checks:
+            self._prepare()
         end = time.monotonic() + total
         for check in checks:
             self._start(check)
@@ -94,6 +99,11 @@ class _Examination:
         """Tell what is known of the checks that were interrupted."""
         while self._untold:
             self._tell(self._untold[0].findings(interrupted=True))
+
+    def _prepare(self) -> None:
+        preparing = _Running(CLIENTS, self._subject)
+        preparing.start()
+        preparing.wait(preparing.end)
 
     def _start(self, check: Check) -> None:
         one = _Running(check, self._subject)
@@ -145,14 +155,18 @@ class _Running:
             for finding in self.check.run(self._subject):
                 self._found.append(finding)
         except BaseException as error:  # SystemExit too: a broken package may raise anything
-            self._found.append(warning(f"This check itself failed: {_one_line(error)}", None))
+            look = self._subject.commands.module("pip", "check")
+            self._found.append(warning(f"This check itself failed: {_one_line(error)}.", look))
         finally:
             self._done.set()
 
 
 def _one_line(error: BaseException) -> str:
-    text = " ".join(str(error).split())
-    return f"{type(error).__name__}: {text}" if text else f"{type(error).__name__}."
+    """Return what was raised, and where: that is often in the package that is broken."""
+    text = " ".join(str(error).split()).rstrip(".")
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f" ({Path(frames[-1].filename).name}, line {frames[-1].lineno})" if frames else ""
+    return f"{type(error).__name__}{': ' if text else ''}{text}{where}"
 
 
 def _safe(finding: Finding) -> Finding:

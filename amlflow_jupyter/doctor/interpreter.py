@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Literal
 
@@ -68,3 +69,14 @@ def site_packages(prefix: Path) -> list[str]:
     """Return where an environment keeps its packages."""
     found = [*prefix.glob("lib/python*/site-packages"), *prefix.glob("Lib/site-packages")]
     return [str(folder) for folder in found]
+
+
+def is_importable(name: str) -> bool:
+    """Whether there is a package of that name; a broken one is there, too."""
+    try:
+        import_module(name)
+    except ModuleNotFoundError as error:
+        return error.name != name
+    except (Exception, SystemExit):  # whoever uses it says what is wrong
+        return True
+    return True

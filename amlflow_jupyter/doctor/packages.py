@@ -62,17 +62,23 @@ def installed_packages(path: list[str] | None = None) -> dict[str, Package]:
     path
         Folders of packages; None takes those of this Python. The first that has a package counts.
     """
-    from packaging.utils import canonicalize_name
-    from packaging.version import InvalidVersion, Version
-
     found: dict[str, Package] = {}
-    for one in metadata.distributions(path=sys.path if path is None else path):
-        try:
-            name, version = canonicalize_name(one.metadata["Name"]), Version(one.version)
-        except (InvalidVersion, TypeError, KeyError):  # a damaged installation leaves such behind
-            continue
-        found.setdefault(name, Package(name, version, tuple(one.requires or ())))
+    for package in _all(path):
+        found.setdefault(package.name, package)
     return found
+
+
+def versions_of(name: str, path: list[str] | None = None) -> list[str]:
+    """Return every version of a package that is installed, in the order in which it is looked for.
+
+    Parameters
+    ----------
+    name
+        Its normalised name.
+    path
+        As for :func:`installed_packages`.
+    """
+    return [str(package.version) for package in _all(path) if package.name == name]
 
 
 def damaged_packages(path: list[str] | None = None) -> list[Path]:
@@ -112,3 +118,20 @@ def unmet(package: Package, installed: Mapping[str, Package]) -> Iterator[Unmet]
             yield Unmet(package, name, str(requirement.specifier), None)
         elif not requirement.specifier.contains(there.version, prereleases=True):
             yield Unmet(package, name, str(requirement.specifier), str(there.version))
+
+
+def _all(path: list[str] | None) -> Iterator[Package]:
+    found = metadata.distributions(path=sys.path if path is None else path)
+    return (package for one in found if (package := _read(one)))
+
+
+def _read(one: metadata.Distribution) -> Package | None:
+    """Return a package, or None where its metadata cannot be read: damaged ones leave such."""
+    from packaging.utils import canonicalize_name
+    from packaging.version import Version
+
+    try:
+        name, version = canonicalize_name(one.metadata["Name"]), Version(one.version)
+        return Package(name, version, tuple(one.requires or ()))
+    except Exception:  # another package may have replaced how metadata is read, and its errors
+        return None

@@ -8,20 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
+from amlflow_jupyter.workspaces.quiet import quiet
+
 _LOGGERS: Final = ("alembic", "azure", "azureml", "mlflow", "msal", "urllib3")
 
 
 @contextmanager
-def quiet() -> Iterator[None]:
+def quiet_clients() -> Iterator[None]:
     """Let those clients log nothing, and Python warn of nothing, while the block runs."""
-    loggers = [logging.getLogger(name) for name in _LOGGERS]
-    before = [(logger, logger.level) for logger in loggers]
-    for logger in loggers:
-        logger.setLevel(logging.CRITICAL + 1)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        for logger, level in before:
-            logger.setLevel(level)
+    with quiet(logging.CRITICAL + 1, *_LOGGERS), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield

@@ -39,7 +39,9 @@ def lines(title: str, findings: Sequence[Finding], width: int = 100) -> list[str
     """
     written = []
     for finding in findings:
-        text = f"{_WORDS[finding.level].ljust(7)}  {title}: {plain(finding.message, _LONGEST)}"
+        text = (
+            f"{_WORDS[finding.level].ljust(7)}  {plain(title)}: {plain(finding.message, _LONGEST)}"
+        )
         written += textwrap.wrap(
             text,
             max(width, 40),

@@ -30,7 +30,7 @@ def without_secrets(text: str) -> str:
         from amlflow_jupyter.capture.secrets import redact
 
         return redact(text)[0]
-    except Exception:  # it needs a package that may be what is broken here
+    except (Exception, SystemExit):  # it needs a package that may be what is broken here
         return text
 
 

@@ -66,8 +66,11 @@ def subject_of(
     timeout = _timeout()
     try:
         found = connected if name is None and connected else _resolved(name, folder)
-    except (AmlflowError, OSError, ValueError) as error:
+    except AmlflowError as error:
         return Subject(None, str(error), timeout, commands)
+    except (Exception, SystemExit) as error:  # a broken package may raise anything
+        problem = f"The target cannot be found out ({type(error).__name__}: {error})."
+        return Subject(None, problem, timeout, commands)
     return Subject(found, None, timeout, commands, Access(found.azure))
 
 
@@ -80,5 +83,5 @@ def _resolved(name: str | None, folder: Path) -> Workspace:
 def _timeout() -> float:
     try:
         return Settings.load().connect_timeout
-    except AmlflowError:  # the check of the settings says so
+    except (Exception, SystemExit):  # the check of the settings says so
         return Settings.connect_timeout

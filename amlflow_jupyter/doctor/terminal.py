@@ -28,6 +28,7 @@ def run(
     *,
     as_json: bool = False,
     connected: Workspace | None = None,
+    commands: Commands | None = None,
 ) -> int:
     """Examine this environment and a target, and print what is found.
 
@@ -39,6 +40,8 @@ def run(
         Print one JSON document at the end instead of lines.
     connected
         What is connected already.
+    commands
+        How commands are written; None writes them for a shell.
 
     Returns
     -------
@@ -46,7 +49,7 @@ def run(
         The exit status: 1 where something fails, 130 where the user interrupted, else 0.
     """
     out = sys.stdout
-    subject = subject_of(target, Path.cwd(), Commands(), connected)
+    subject = subject_of(target, Path.cwd(), commands or Commands(), connected)
     progress = _Lines(None if as_json else out, sys.stderr)
     if not as_json:
         _write(out, rendering.heading(subject.title))

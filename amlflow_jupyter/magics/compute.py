@@ -65,7 +65,7 @@ def aml_compute(self: AmlflowMagics, line: str) -> Any:
     Actions create, start, stop and delete them. An interrupt stops the waiting only.
     """
     given = parse(aml_compute, line)
-    with usage_errors():
+    with usage_errors(), interruptible("Interrupted. %aml_compute shows what there is."):
         return _ACTIONS[given.action](self.shell, given)
 
 

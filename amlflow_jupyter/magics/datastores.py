@@ -64,7 +64,7 @@ def aml_datastores(self: AmlflowMagics, line: str) -> Any:
     Actions upload to and download from them, and choose the default one.
     """
     given = parse(aml_datastores, line)
-    with usage_errors():
+    with usage_errors(), interruptible(_NOT_BEGUN):
         return _ACTIONS[given.action](self.shell, given)
 
 
@@ -94,7 +94,7 @@ def _upload(shell: Any, given: Namespace) -> None:
     from amlflow_jupyter.resources.transfer import upload
 
     source = Path(given.source).expanduser()
-    with interruptible(_NOT_BEGUN), Progress(shell, f"Uploading {source.name} …") as progress:
+    with Progress(shell, f"Uploading {source.name} …") as progress:
         name, storage = _storage(given.datastore)
         with _explained(f"{given.source} cannot be uploaded"):
             transfer, where = upload(
@@ -109,7 +109,7 @@ def _download(shell: Any, given: Namespace) -> None:
 
     path = remote_path(given.path)
     begun = f"Downloading {path or 'everything'} …"
-    with interruptible(_NOT_BEGUN), Progress(shell, begun) as progress:
+    with Progress(shell, begun) as progress:
         name, storage = _storage(given.datastore)
         with _explained(f"{given.path} cannot be downloaded"):
             alone = is_file(storage, path)

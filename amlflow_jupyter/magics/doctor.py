@@ -37,9 +37,15 @@ def aml_doctor(self: AmlflowMagics, line: str) -> None:
         if hasattr(self.shell, "kernel"):
             _in_notebook(given.target, given.json)
         else:
-            from amlflow_jupyter.doctor import terminal
+            _in_terminal(given.target, given.json)
 
-            terminal.run(given.target, as_json=given.json, connected=_connected())
+
+def _in_terminal(target: str | None, as_json: bool) -> None:
+    from amlflow_jupyter.doctor import terminal
+    from amlflow_jupyter.doctor.commands import Commands
+
+    commands = Commands(in_notebook=True)
+    terminal.run(target, as_json=as_json, connected=_connected(), commands=commands)
 
 
 def _in_notebook(target: str | None, as_json: bool) -> None:

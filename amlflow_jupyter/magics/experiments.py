@@ -11,6 +11,7 @@ from amlflow_jupyter.magics.actions import as_data
 from amlflow_jupyter.magics.arguments import parse, usage_errors
 from amlflow_jupyter.magics.listing import Listing, listed
 from amlflow_jupyter.magics.output import Bundle
+from amlflow_jupyter.magics.progress import interruptible
 from amlflow_jupyter.widgets.table import Cell, Column, table
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 def aml_experiments(self: AmlflowMagics, line: str) -> Any:
     """List the experiments of the connected workspace, of whatever kind it is."""
     given = parse(aml_experiments, line)
-    with usage_errors():
+    with usage_errors(), interruptible("Interrupted."):
         from amlflow_jupyter.session.session import current
 
         def read() -> Sequence[Experiment]:

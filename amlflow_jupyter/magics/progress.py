@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import time
 from collections.abc import Iterator
@@ -88,6 +89,7 @@ class Progress:
     def _write(self, text: str) -> None:
         """Write over the last line; what is no terminal keeps every line, and gets none."""
         if sys.stderr.isatty():
+            text = text[: shutil.get_terminal_size().columns - 1]  # a second line would stay
             sys.stderr.write(f"\r{text.ljust(self._width)}\r{text}")
             sys.stderr.flush()
             self._width = len(text)

@@ -14,6 +14,7 @@ from amlflow_jupyter.magics.actions import as_data
 from amlflow_jupyter.magics.arguments import usage_errors
 from amlflow_jupyter.magics.listing import Listing, listed
 from amlflow_jupyter.magics.output import Bundle
+from amlflow_jupyter.magics.progress import interruptible
 from amlflow_jupyter.widgets.palette import badge
 from amlflow_jupyter.widgets.quantity import duration_text, value_text
 from amlflow_jupyter.widgets.table import Cell, Column, table
@@ -51,7 +52,7 @@ def aml_runs(self: AmlflowMagics, line: str) -> Any:
     """
     given = aml_runs.parser.parse_args(_words(line))
     search = " ".join(given.filter)
-    with usage_errors():
+    with usage_errors(), interruptible("Interrupted."):
         from amlflow_jupyter.session.session import current
 
         session = current()

@@ -66,7 +66,7 @@ def aml_workspace(self: AmlflowMagics, line: str) -> Any:
     Actions list, use, create and delete others.
     """
     given = parse(aml_workspace, line)
-    with usage_errors():
+    with usage_errors(), interruptible("Interrupted. %aml_workspace list shows what there is."):
         return _ACTIONS[given.action](self.shell, given)
 
 

@@ -9,8 +9,7 @@ from typing import Any, Final, Self
 
 from amlflow_jupyter.errors import AmlflowError
 from amlflow_jupyter.resources import internals
-from amlflow_jupyter.resources.failures import translated
-from amlflow_jupyter.resources.quiet import quiet
+from amlflow_jupyter.resources.asking import ask
 
 # Azure's words for the kinds; others stay as they are.
 _KINDS: Final = {"AmlCompute": "cluster", "ComputeInstance": "instance"}
@@ -114,8 +113,9 @@ def computes(core: Any) -> list[Compute]:
     AmlflowError
         They cannot be read.
     """
-    with quiet(), translated("The compute targets cannot be listed"):
-        found = [Compute.of(answer) for answer in internals.computes(core)]
+    doing = "The compute targets cannot be listed"
+    answers = ask(core, doing, lambda: internals.computes(core))
+    found = [Compute.of(answer) for answer in answers]
     known = {size.name.casefold(): size for size in _known_sizes(core)} if found else {}
     return sorted((_sized(one, known) for one in found), key=lambda one: one.name.casefold())
 
@@ -128,8 +128,8 @@ def compute(core: Any, name: str) -> Compute | None:
     AmlflowError
         It cannot be read.
     """
-    with quiet(), translated(f"The compute target {name!r} cannot be read"):
-        found = internals.computes(core, name)
+    doing = f"The compute target {name!r} cannot be read"
+    found = ask(core, doing, lambda: internals.computes(core, name))
     return Compute.of(found[0]) if found else None
 
 
@@ -143,11 +143,11 @@ def sizes(core: Any) -> list[Size]:
     """
     from azureml.core.compute import AmlCompute
 
-    with quiet(), translated("The sizes of virtual machines cannot be listed"):
-        return [
-            Size(one["name"], int(one["vCPUs"]), int(one["gpus"]), float(one["memoryGB"]))
-            for one in AmlCompute.supported_vmsizes(core)
-        ]
+    doing = "The sizes of virtual machines cannot be listed"
+    return [
+        Size(one["name"], int(one["vCPUs"]), int(one["gpus"]), float(one["memoryGB"]))
+        for one in ask(core, doing, lambda: AmlCompute.supported_vmsizes(core))
+    ]
 
 
 _sizes: dict[tuple[str, str], list[Size]] = {}

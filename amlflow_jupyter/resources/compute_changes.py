@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from amlflow_jupyter.errors import ConnectionFailed
+from amlflow_jupyter.resources.asking import ask
 from amlflow_jupyter.resources.compute import Compute, compute, computes, sizes
-from amlflow_jupyter.resources.failures import ResourceFailed, translated
-from amlflow_jupyter.resources.quiet import quiet
+from amlflow_jupyter.resources.failures import ResourceFailed
 
 # Seconds between two questions: the first come soon, because much is done soon.
 _FIRST_PAUSE: Final = 1.0
@@ -51,7 +51,8 @@ def create_cluster(core: Any, name: str, size: str, scale: Scale) -> None:
     from azureml.core.compute import AmlCompute, ComputeTarget
 
     size = _checked(core, name, size)
-    with quiet(), translated(f"The cluster {name!r} cannot be made"):
+
+    def make() -> None:
         wanted = AmlCompute.provisioning_configuration(
             vm_size=size,
             vm_priority="lowpriority" if scale.low_priority else "dedicated",
@@ -60,6 +61,8 @@ def create_cluster(core: Any, name: str, size: str, scale: Scale) -> None:
             idle_seconds_before_scaledown=scale.idle_seconds,
         )
         ComputeTarget.create(core, name, wanted)
+
+    ask(core, f"The cluster {name!r} cannot be made", make)
 
 
 def create_instance(core: Any, name: str, size: str) -> None:
@@ -73,9 +76,12 @@ def create_instance(core: Any, name: str, size: str) -> None:
     from azureml.core.compute import ComputeInstance, ComputeTarget
 
     size = _checked(core, name, size)
-    with quiet(), translated(f"The compute instance {name!r} cannot be made"):
+
+    def make() -> None:
         wanted = ComputeInstance.provisioning_configuration(vm_size=size)
         ComputeTarget.create(core, name, wanted)
+
+    ask(core, f"The compute instance {name!r} cannot be made", make)
 
 
 def start(core: Any, name: str) -> bool:
@@ -109,9 +115,12 @@ def delete(core: Any, name: str) -> None:
         There is no such target, or Azure refuses.
     """
     known = existing(core, name)
-    with quiet(), translated(f"The compute target {name!r} cannot be deleted"):
+
+    def remove() -> None:
         target = _target(core, name)
         (target.detach if known.attached else target.delete)()
+
+    ask(core, f"The compute target {name!r} cannot be deleted", remove)
 
 
 def existing(core: Any, name: str) -> Compute:
@@ -202,8 +211,11 @@ def _turn(core: Any, name: str, verb: str, wanted: str) -> bool:
         )
     if known.state.endswith(wanted):
         return False
-    with quiet(), translated(f"The compute instance {name!r} does not {verb}"):
+
+    def turn() -> None:
         getattr(_target(core, name), verb)()
+
+    ask(core, f"The compute instance {name!r} does not {verb}", turn)
     return True
 
 

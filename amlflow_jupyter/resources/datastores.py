@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from amlflow_jupyter.resources.failures import ResourceFailed, translated
+from amlflow_jupyter.resources.asking import ask
+from amlflow_jupyter.resources.failures import ResourceFailed
 from amlflow_jupyter.resources.quiet import quiet
 
 # How azureml-core's kinds of credentials are called here.
@@ -44,10 +45,10 @@ def datastores(core: Any) -> list[Datastore]:
     AmlflowError
         They cannot be read.
     """
-    with quiet(), translated("The datastores cannot be listed"):
-        found = core.datastores
+    found = ask(core, "The datastores cannot be listed", lambda: core.datastores)
+    with quiet():
         default = _default_name(core)
-        records = [_record(store, default) for store in found.values()]
+    records = [_record(store, default) for store in found.values()]
     return sorted(records, key=lambda one: (not one.default, one.name))
 
 
@@ -60,8 +61,8 @@ def make_default(core: Any, name: str) -> None:
         There is no such datastore, or it cannot be changed.
     """
     find(core, name)
-    with quiet(), translated(f"{name!r} cannot be made the default datastore"):
-        core.set_default_datastore(name)
+    doing = f"{name!r} cannot be made the default datastore"
+    ask(core, doing, lambda: core.set_default_datastore(name))
 
 
 def find(core: Any, name: str | None) -> Any:
@@ -74,9 +75,11 @@ def find(core: Any, name: str | None) -> Any:
     """
     from azureml.core import Datastore as CoreDatastore
 
+    def get() -> Any:
+        return CoreDatastore.get(core, name) if name else core.get_default_datastore()
+
     try:
-        with quiet(), translated(f"The datastore {name or 'by default'!r} cannot be read"):
-            return CoreDatastore.get(core, name) if name else core.get_default_datastore()
+        return ask(core, f"The datastore {name or 'by default'!r} cannot be read", get)
     except ResourceFailed:
         if not name or name in (known := [one.name for one in datastores(core)]):
             raise

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Self
 
-from amlflow_jupyter.resources.failures import translated
-from amlflow_jupyter.resources.quiet import quiet
+from amlflow_jupyter.resources.asking import ask
 
 
 @dataclass(frozen=True)
@@ -58,8 +57,8 @@ class Details:
         AmlflowError
             They cannot be read.
         """
-        with quiet(), translated(f"The workspace {core.name!r} cannot be read"):
-            return cls._read(core, core.get_details())
+        doing = f"The workspace {core.name!r} cannot be read"
+        return ask(core, doing, lambda: cls._read(core, core.get_details()))
 
     @classmethod
     def _read(cls, core: Any, said: dict[str, Any]) -> Self:

@@ -14,6 +14,7 @@ from amlflow_jupyter.resources.moments import iso
 from amlflow_jupyter.tracking.failures import translated
 from amlflow_jupyter.tracking.internals import active_experiment
 from amlflow_jupyter.tracking.search import experiment_name
+from amlflow_jupyter.workspaces.azure import studio
 from amlflow_jupyter.workspaces.workspace import Workspace
 
 _PAGE: Final = 200
@@ -73,14 +74,12 @@ def experiments(workspace: Workspace, most: int) -> list[Experiment]:
 
 def experiment_url(workspace: Workspace, experiment_id: str) -> str | None:
     """Return the address of an experiment's page, where there is a web interface."""
+    if workspace.azure is not None:
+        return studio.experiment_url(workspace.azure.address, workspace.azure.tenant, experiment_id)
     if workspace.ui_url is None:
         return None
-    base, _, query = workspace.ui_url.partition("?")
-    name = quote(experiment_id, safe="")
-    if workspace.azure is not None:
-        return f"{base.rstrip('/')}/experiments/id/{name}?{query}"
     page = "ml" if workspace.kind == "databricks" else "#"
-    return f"{base.rstrip('/')}/{page}/experiments/{name}"
+    return f"{workspace.ui_url.rstrip('/')}/{page}/experiments/{quote(experiment_id, safe='')}"
 
 
 def _all() -> Iterator[Any]:

@@ -18,7 +18,9 @@ from amlflow_jupyter.errors import (
 )
 
 _LONGEST: Final = 300
-_STATUS: Final = re.compile(r"(?:Response Code|StatusCode|status code)\W+(\d{3})\b")
+_STATUS: Final = re.compile(
+    r"(?:Response Code|StatusCode|status code)\W+(\d{3})\b|too many (\d{3}) error responses"
+)
 # What azureml-core's compute classes append to their message: the body as Python writes bytes.
 _CONTENT: Final = re.compile(r"Content: (b?(?:'.*'|\".*\"))\s*$", re.DOTALL)
 # A query may hold a SAS, a header a token, a connection string a key.
@@ -74,8 +76,9 @@ def _by_status(doing: str, status: int, reason: str) -> AmlflowError:
     if status == 429:  # noqa: PLR2004
         return ConnectionFailed(f"{doing}: Azure asks to wait (status 429). Try again in a minute.")
     if status >= 500:  # noqa: PLR2004
+        said = "" if "Max retries exceeded" in reason else f": {reason}"
         return ConnectionFailed(
-            f"{doing}: Azure failed by itself (status {status}: {reason}). Try again later."
+            f"{doing}: Azure failed by itself (status {status}{said}). Try again later."
         )
     return ResourceFailed(f"{doing}: {reason}")
 
@@ -91,7 +94,7 @@ def status_of(error: BaseException) -> int | None:
         if isinstance(status, int):
             return status
     match = _STATUS.search(_message(error))
-    return int(match[1]) if match else None
+    return int(match[1] or match[2]) if match else None
 
 
 def reason_of(error: BaseException) -> str:

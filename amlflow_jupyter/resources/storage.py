@@ -68,8 +68,8 @@ def storage_of(datastore: Any, credential: Any = None) -> Storage:
     if kind == "AzureFile":
         return _Share(datastore)
     raise ResourceFailed(
-        f"The datastore {datastore.name!r} is a {kind}: files can be copied to and from AzureBlob "
-        "and AzureFile datastores only. %aml_datastores lists them."
+        f"The datastore {datastore.name!r} is of the kind {kind}: files can be copied to and from "
+        "AzureBlob and AzureFile datastores only. %aml_datastores lists them."
     )
 
 
@@ -93,21 +93,32 @@ class _Blobs:
         yield from self._container.get_blob_client(name).download_blob().chunks()
 
     def write(self, file: RemoteFile, content: BinaryIO, overwrite: bool, moved: Moved) -> bool:
-        from azure.core import MatchConditions
         from azure.core.exceptions import ResourceExistsError
 
         blob = self._container.get_blob_client(file.name)
-        names: list[str] = []
-        for piece in _pieces(content, max(_PIECE, -(-file.size // _MOST_PIECES))):
-            names.append(f"{len(names):06}")
-            blob.stage_block(names[-1], piece)
-            moved(len(piece))
-        missing = {} if overwrite else {"match_condition": MatchConditions.IfMissing}
         try:
-            blob.commit_block_list(names, **missing)
+            if file.size <= _PIECE:  # in one request, as most files are
+                whole = content.read()
+                blob.upload_blob(whole, overwrite=overwrite)
+                moved(len(whole))
+            else:
+                _upload_pieces(blob, file.size, content, overwrite, moved)
         except ResourceExistsError:
             return False
         return True
+
+
+def _upload_pieces(blob: Any, size: int, content: BinaryIO, overwrite: bool, moved: Moved) -> None:
+    """Upload a large file in pieces: it appears when all of them are there."""
+    from azure.core import MatchConditions
+
+    names: list[str] = []
+    for piece in _pieces(content, max(_PIECE, -(-size // _MOST_PIECES))):
+        names.append(f"{len(names):06}")
+        blob.stage_block(names[-1], piece)
+        moved(len(piece))
+    missing = {} if overwrite else {"match_condition": MatchConditions.IfMissing}
+    blob.commit_block_list(names, **missing)
 
 
 def _pieces(content: BinaryIO, size: int) -> Iterator[bytes]:

@@ -11,12 +11,12 @@ from typing import Final
 
 from amlflow_jupyter.errors import BadTarget, Unreachable
 from amlflow_jupyter.resources import internals
+from amlflow_jupyter.resources.asking import ask
 from amlflow_jupyter.resources.details import Details
 from amlflow_jupyter.resources.failures import explained, translated
 from amlflow_jupyter.resources.quiet import quiet
-from amlflow_jupyter.workspaces.azure import cloud
+from amlflow_jupyter.workspaces.azure import asking, cloud
 from amlflow_jupyter.workspaces.azure.address import Address
-from amlflow_jupyter.workspaces.azure.asking import ask
 from amlflow_jupyter.workspaces.azure.credentials import SignedIn
 from amlflow_jupyter.workspaces.azure.internals import core_workspace
 
@@ -95,8 +95,8 @@ def delete(address: Address, region: str, signed_in: SignedIn, tell: Callable[[s
         It cannot be deleted.
     """
     core = core_workspace(address, region, signed_in.credential)
-    with quiet(), translated(f"The workspace {address.name!r} cannot be deleted"):
-        core.delete(delete_dependent_resources=False, no_wait=True)
+    doing = f"The workspace {address.name!r} cannot be deleted"
+    ask(core, doing, lambda: core.delete(delete_dependent_resources=False, no_wait=True))
     while _is_there(address, signed_in):
         tell("Azure deletes it …")
         time.sleep(_PAUSE)
@@ -173,7 +173,7 @@ def _lines(heard: queue.SimpleQueue[str | None]) -> Iterator[str]:
 def _is_there(address: Address, signed_in: SignedIn) -> bool:
     url = f"{cloud.current().management}{address.arm_id}?api-version={_WORKSPACE_VERSION}"
     try:
-        answer = ask(url, signed_in.credential, timeout=30)
+        answer = asking.ask(url, signed_in.credential, timeout=30)
     except Unreachable:
         return True  # not known: asked again
     return answer.status != _NOT_FOUND

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from amlflow_jupyter.errors import AmlflowError
+from amlflow_jupyter.workspaces.azure.naming import signing_in
 from amlflow_jupyter.workspaces.presence import Presence
 from amlflow_jupyter.workspaces.profiles import Profile
 from amlflow_jupyter.workspaces.target import describe
@@ -61,12 +62,14 @@ def merge(profiles: Iterable[Profile], presences: Iterable[Presence]) -> list[Co
 
 def _saved(profile: Profile, kernels: dict[str, list[Presence]]) -> Connection:
     workspace, problem = _read(profile.uri)
+    workspace = signing_in(workspace, profile.auth, profile.tenant)
     using = tuple(kernels.get(workspace.uri, ()))
     return Connection(profile.name, workspace, profile, using, problem)
 
 
 def _unsaved(kernels: list[Presence]) -> Connection:
     workspace, problem = _read(kernels[0].uri)
+    workspace = signing_in(workspace, kernels[0].auth, kernels[0].tenant)
     digest = hashlib.sha256(workspace.uri.encode()).hexdigest()
     return Connection(f"kernel-{digest[:12]}", workspace, None, tuple(kernels), problem)
 

@@ -12,7 +12,7 @@ from amlflow_jupyter.errors import (
     ConnectionFailed,
     TrackingError,
 )
-from amlflow_jupyter.server import models, summaries
+from amlflow_jupyter.server import azure, models, summaries
 from amlflow_jupyter.server.connections import Connection, merge, without_secrets
 from amlflow_jupyter.server.memory import Memory
 from amlflow_jupyter.server.search import matches
@@ -20,6 +20,7 @@ from amlflow_jupyter.server.stores import open_store
 from amlflow_jupyter.workspaces.connect import check
 from amlflow_jupyter.workspaces.presence import Presences
 from amlflow_jupyter.workspaces.profiles import Profiles
+from amlflow_jupyter.workspaces.workspace import Workspace
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -173,8 +174,11 @@ def _explain(connection: Connection, error: Exception) -> AmlflowError:
         return NotHere(f"{connection.title} has no such experiment or run any more.")
     if connection.workspace.kind != "local":
         try:
-            check(connection.workspace, _DIAGNOSIS)
-        except AuthenticationRequired:
+            check(_signed_in(connection.workspace), _DIAGNOSIS)
+        except AuthenticationRequired as reason:
+            if connection.workspace.kind == "azure":
+                azure.forget(connection.workspace)
+                return reason
             return AuthenticationRequired(
                 f"{connection.workspace.location} asks who you are: set MLFLOW_TRACKING_TOKEN, or "
                 "MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, where JupyterLab is "
@@ -183,6 +187,10 @@ def _explain(connection: Connection, error: Exception) -> AmlflowError:
         except AmlflowError as reason:
             return reason
     return TrackingError(f"{connection.title} could not answer: {_shown(error)}")
+
+
+def _signed_in(workspace: Workspace) -> Workspace:
+    return azure.opened(workspace) if workspace.kind == "azure" else workspace
 
 
 def _shown(error: Exception) -> str:

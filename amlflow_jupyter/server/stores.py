@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from amlflow_jupyter.errors import ConnectionFailed
+from amlflow_jupyter.server import azure
 from amlflow_jupyter.workspaces.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -43,9 +44,12 @@ def open_store(workspace: Workspace) -> MlflowClient:
     Raises
     ------
     ConnectionFailed
-        It is a local store that is not there yet, or not one that this MLflow can read.
+        It is a local store that is not there yet, or not one that this MLflow can read; or nobody
+        is signed in to Azure.
     """
     prepare()
+    if workspace.kind == "azure":
+        azure.opened(workspace)
     if workspace.kind == "local":
         path = Path(workspace.location)
         check = _check_database if workspace.uri.startswith("sqlite:") else _check_folder

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from amlflow_jupyter.server.connections import Connection
+from amlflow_jupyter.workspaces.azure import studio
 from amlflow_jupyter.workspaces.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -145,7 +146,9 @@ def _size(entry: FileInfo) -> int | None:
 
 
 def _run_url(workspace: Workspace, experiment_id: str, run_id: str) -> str | None:
-    """Return a run's page in the web interface of an MLflow server."""
+    """Return a run's page in the studio, or in the web interface of an MLflow server."""
+    if workspace.azure is not None:
+        return studio.run_url(workspace.azure.address, workspace.azure.tenant, run_id)
     if workspace.kind != "server" or not workspace.ui_url:
         return None
     return f"{workspace.ui_url}/#/experiments/{experiment_id}/runs/{run_id}"

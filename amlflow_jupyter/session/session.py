@@ -182,6 +182,8 @@ class Session:
                 experiment=workspace.experiment,
                 notebook=str(notebook) if notebook else None,
                 since=time.time(),
+                auth=workspace.azure.auth if workspace.azure else None,
+                tenant=workspace.azure.tenant if workspace.azure else None,
             )
         )
         if self._withdraw is None:

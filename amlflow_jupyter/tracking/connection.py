@@ -11,7 +11,7 @@ from typing import Final
 from filelock import FileLock
 
 from amlflow_jupyter.settings import data_folder, private_folder
-from amlflow_jupyter.tracking import internals, links
+from amlflow_jupyter.tracking import internals, links, stores
 from amlflow_jupyter.tracking.failures import translated
 from amlflow_jupyter.tracking.search import experiment_id, experiment_name
 from amlflow_jupyter.tracking.watching import unwatch_store
@@ -36,6 +36,7 @@ def use(workspace: Workspace) -> str:
     """
     import mlflow
 
+    stores.install()
     if mlflow.get_tracking_uri() != workspace.uri:
         mlflow.set_tracking_uri(workspace.uri)
         _set_experiment(None)  # an id means another experiment, or none, in another workspace
@@ -80,9 +81,12 @@ def remember() -> Callable[[], None]:
     uri = mlflow.get_tracking_uri() if is_tracking_uri_set() else None
     experiment = internals.set_active_experiment(None)
     internals.set_active_experiment(experiment)
+    installed = stores.is_installed()
 
     def restore() -> None:
         unwatch_store(internals.current_store())
+        if not installed:
+            stores.uninstall()
         mlflow.set_tracking_uri(uri)  # None is MLflow's "not set"
         _set_experiment(experiment)
 
@@ -95,6 +99,7 @@ def elsewhere(uri: str) -> Iterator[None]:
     import mlflow
 
     restore = remember()
+    stores.install()
     mlflow.set_tracking_uri(uri)
     _set_experiment(None)
     try:

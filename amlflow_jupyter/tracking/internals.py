@@ -204,7 +204,9 @@ def keep_builder(kind: Kind, scheme: str, builder: Any) -> None:
 
 def stop_keeping(kind: Kind) -> None:
     """Undo :func:`keep_builder`."""
-    vars(_registry_so_far(kind) or object).pop("register", None)
+    registry = _registry_so_far(kind)
+    if registry is not None:
+        vars(registry).pop("register", None)
 
 
 def _registry(kind: Kind) -> Any:

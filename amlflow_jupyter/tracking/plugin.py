@@ -32,10 +32,23 @@ _BUILDERS: Final[dict[str, tuple[Kind, str]]] = {
 def __getattr__(name: str) -> Any:
     if name not in _BUILDERS:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    kind, theirs = _BUILDERS[name]
-    builder = _builder(kind, theirs)
-    internals.keep_builder(kind, _SCHEME, builder)
+    builder = azure_builder(name)
+    internals.keep_builder(_BUILDERS[name][0], _SCHEME, builder)
     return builder
+
+
+def databricks_tracking(store_uri: str, **options: Any) -> Any:
+    """Build the store of an old ``adbazureml://`` URI, as linked Databricks clusters have it."""
+    from amlflow_jupyter.workspaces.azure.surroundings import modern_uri
+
+    return azure_builder("azure_tracking")(store_uri=modern_uri(store_uri), **options)
+
+
+def databricks_registry(store_uri: str) -> Any:
+    """Build the model registry of an old ``adbazureml://`` URI."""
+    from amlflow_jupyter.workspaces.azure.surroundings import modern_uri
+
+    return azure_builder("azure_registry")(store_uri=modern_uri(store_uri))
 
 
 def runs_artifacts(artifact_uri: str, **options: Any) -> Any:
@@ -45,12 +58,20 @@ def runs_artifacts(artifact_uri: str, **options: Any) -> Any:
     return reclassing_builder(RunsArtifactRepository, "artifacts", "runs")(artifact_uri, **options)
 
 
-marked(runs_artifacts)
+for _builder in (databricks_tracking, databricks_registry, runs_artifacts):
+    marked(_builder)
 
 
 @cache
-def _builder(kind: Kind, theirs: str) -> Callable[..., Any]:
-    """Return what builds a store of azureml-mlflow's with our mixins."""
+def azure_builder(name: str) -> Callable[..., Any]:
+    """Return what builds a store of azureml-mlflow's with our mixins.
+
+    Parameters
+    ----------
+    name
+        As in the entry points, such as ``"azure_tracking"``.
+    """
+    kind, theirs = _BUILDERS[name]
 
     def build_for_azure(*args: Any, **options: Any) -> Any:
         internals.stop_keeping(kind)

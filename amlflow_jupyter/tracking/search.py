@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from amlflow_jupyter.errors import TrackingError
 from amlflow_jupyter.tracking.history import MetricHistory
 from amlflow_jupyter.tracking.internals import active_experiment
 
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+
 CELL_TAG: Final = "amlflow.cell"
-_RUN_ID: Final = re.compile(r"[0-9a-f]{32}")
+# MLflow's ids, and those of Azure ML; the latter's jobs may have ids that look like names.
+_RUN_ID: Final = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # Reading one history takes a request: a drawing is not worth more of them than this.
 _MOST_HISTORIES: Final = 50
 
@@ -60,26 +64,42 @@ def find(run: str, experiment: str | None) -> str:
         There is no such run, or it was deleted.
     """
     from mlflow import MlflowClient
-    from mlflow.exceptions import MlflowException
 
     client = MlflowClient()
     if _RUN_ID.fullmatch(run):
-        try:
-            found = client.get_run(run)
-        except MlflowException:
-            raise TrackingError(f"There is no run with the id {run} in this workspace.") from None
-        if found.info.lifecycle_stage == "deleted":
-            raise TrackingError(
-                f"The run {run} was deleted: restore it first (`mlflow runs restore "
-                f"--run-id {run}`)."
-            )
-        return str(found.info.run_id)
+        if found := _by_id(client, run):
+            return found
+        raise TrackingError(f"There is no run with the id {run} in this workspace.")
     where = experiment_id(experiment) if experiment else active_experiment()
     order = ["attributes.start_time DESC"]
     for named in client.search_runs([where], _filter_by_name(run), order_by=order):
         if named.info.run_name == run:
             return str(named.info.run_id)
+    if found := _by_id(client, run):
+        return found
     raise TrackingError(f"There is no run {run!r} in this experiment: give a run's name or id.")
+
+
+def _by_id(client: MlflowClient, run_id: str) -> str | None:
+    """Return the id of a run that is there; None where there is none.
+
+    Raises
+    ------
+    TrackingError
+        It was deleted.
+    """
+    from mlflow.exceptions import MlflowException
+
+    try:
+        found = client.get_run(run_id)
+    except MlflowException:
+        return None
+    if found.info.lifecycle_stage == "deleted":
+        raise TrackingError(
+            f"The run {run_id} was deleted: restore it first (`mlflow runs restore "
+            f"--run-id {run_id}`)."
+        )
+    return str(found.info.run_id)
 
 
 def _filter_by_name(name: str) -> str:

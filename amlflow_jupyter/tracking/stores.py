@@ -11,6 +11,7 @@ from __future__ import annotations
 import inspect
 import weakref
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
 from importlib import import_module
 from typing import Any, Final
@@ -93,6 +94,11 @@ def uninstall() -> None:
     internals.forget_built_stores()
 
 
+def is_installed() -> bool:
+    """Whether :func:`install` has put builders in place."""
+    return bool(_replaced)
+
+
 def is_ours(builder: Any) -> bool:
     """Whether a builder puts our mixins in front of what it builds."""
     return hasattr(builder, _MARK)
@@ -120,7 +126,8 @@ def reclassing_builder(
 
     @wraps(builder)
     def build(*args: Any, **kwargs: Any) -> Any:
-        thing = builder(*args, **_accepted(builder, kwargs))
+        with _prepared(kind, scheme, args, kwargs):
+            thing = builder(*args, **_accepted(builder, kwargs))
         _complete(thing, kind, scheme)
         if kind == "tracking":
             thing.amlflow_uri = kwargs.get("store_uri")
@@ -130,8 +137,20 @@ def reclassing_builder(
     return marked(build)
 
 
+def _prepared(
+    kind: Kind, scheme: str, given: tuple[Any, ...], options: dict[str, Any]
+) -> AbstractContextManager[None]:
+    if scheme != "azureml":
+        return nullcontext()
+    from amlflow_jupyter.tracking import azure_building
+
+    return azure_building.prepared(kind, given, options)
+
+
 def _complete(thing: Any, kind: Kind, scheme: str) -> None:
     """Put the mixins of ``scheme`` in front of the class of ``thing``."""
+    if kind != "artifacts" and not hasattr(thing, "get_host_creds"):
+        return  # a store of someone else's that speaks to no MLflow server
     try:
         parts = [_load(name) for name in MIXINS[kind][scheme]]
         reclassing.add(thing, *(part for part in parts if isinstance(part, type)))

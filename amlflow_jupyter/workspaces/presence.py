@@ -33,6 +33,8 @@ class Presence:
         Path of the notebook, where it is known.
     since
         When it connected (unix seconds).
+    auth, tenant
+        How it is signed in to Azure, and to which tenant, where it is.
     """
 
     pid: int
@@ -41,6 +43,8 @@ class Presence:
     experiment: str | None
     notebook: str | None
     since: float
+    auth: str | None = None
+    tenant: str | None = None
 
 
 class Presences:
@@ -105,7 +109,8 @@ def _read(path: Path) -> Presence | None:
 
 def _is_sound(presence: Presence) -> bool:
     numbers = (presence.pid, presence.created, presence.since)
-    texts = (presence.uri, presence.experiment or "", presence.notebook or "")
+    optional = (presence.experiment, presence.notebook, presence.auth, presence.tenant)
+    texts = (presence.uri, *(text or "" for text in optional))
     return all(isinstance(number, int | float) for number in numbers) and all(
         isinstance(text, str) for text in texts
     )

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
-import textwrap
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 import httpx
 import pytest
+from child_python import RunPython, runner
+from client_calls.bare import bare_python
 from http_to_loopback import client, token_of
 from loopback import Loopback
 
@@ -51,69 +49,19 @@ def tracking(loopback: Loopback) -> str:
     return loopback.tracking_uri.replace("azureml://", "https://")
 
 
-@dataclass(frozen=True)
-class Done:
-    """A child process that ended."""
-
-    out: str
-    err: str
-    code: int
+@pytest.fixture
+def run_python(loopback: Loopback, tmp_path: Path) -> RunPython:
+    """Run code with this Python in the test's folder, with a home of the test's own."""
+    return runner(loopback, sys.executable, tmp_path)
 
 
-class RunPython(Protocol):
-    """Run Python code in a process of its own that knows only the loopback workspace."""
-
-    def __call__(
-        self,
-        code: str,
-        *,
-        env: dict[str, str] | None = None,
-        signed_in: bool = True,
-        check: bool = True,
-        timeout: float = 300,
-    ) -> Done:
-        """Run code.
-
-        Parameters
-        ----------
-        code
-            May be indented as a whole.
-        env
-            Goes over the environment of ``Loopback.env``.
-        signed_in
-            Whether a service principal's variables are in the environment.
-        check
-            Whether the test fails when the process does.
-        timeout
-            Seconds.
-        """
+@pytest.fixture(scope="session")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A Python with all packages but amlflow, which changes MLflow by being installed."""
+    return bare_python(tmp_path_factory.mktemp("bare") / "python")
 
 
 @pytest.fixture
-def run_python(loopback: Loopback, tmp_path: Path) -> RunPython:
-    """Run Python code in the test's folder, with a home of the test's own."""
-    home = tmp_path / "home"
-    loopback.write_config(tmp_path)
-
-    def run(
-        code: str,
-        *,
-        env: dict[str, str] | None = None,
-        signed_in: bool = True,
-        check: bool = True,
-        timeout: float = 300,
-    ) -> Done:
-        signs_in = loopback.service_principal_env() if signed_in else {}
-        done = subprocess.run(
-            [sys.executable, "-c", textwrap.dedent(code)],
-            cwd=tmp_path,
-            env={**loopback.env(home), **signs_in, **(env or {})},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=timeout,
-        )
-        assert done.returncode == 0 or not check, done.stdout + done.stderr
-        return Done(done.stdout, done.stderr, done.returncode)
-
-    return run
+def run_bare_python(loopback: Loopback, bare: Path, tmp_path: Path) -> RunPython:
+    """Run code as ``run_python`` does, with the clients as they are without amlflow."""
+    return runner(loopback, bare, tmp_path)

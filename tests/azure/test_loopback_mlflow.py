@@ -21,8 +21,8 @@ client = mlflow.MlflowClient()
 """
 
 
-def test_a_run_with_everything_in_it(loopback, run_python):
-    out = run_python(
+def test_a_run_with_everything_in_it(loopback, run_bare_python):
+    out = run_bare_python(
         CONNECT
         + """
 import matplotlib; matplotlib.use("agg")
@@ -78,8 +78,8 @@ print(len(mlflow.search_runs()))
     ]
 
 
-def test_a_model_is_registered_and_loaded(run_python):
-    out = run_python(
+def test_a_model_is_registered_and_loaded(run_bare_python):
+    out = run_bare_python(
         CONNECT
         + """
 from sklearn.linear_model import LinearRegression
@@ -104,8 +104,8 @@ print([each.version for each in client.search_model_versions(f"run_id='{run.info
     ]
 
 
-def test_a_bare_tracking_uri_and_asynchronous_logging(loopback, run_python):
-    out = run_python(
+def test_a_bare_tracking_uri_and_asynchronous_logging(loopback, run_bare_python):
+    out = run_bare_python(
         """
         import mlflow
         with mlflow.start_run() as run:
@@ -121,9 +121,9 @@ def test_a_bare_tracking_uri_and_asynchronous_logging(loopback, run_python):
     assert loopback.control.requests("preview/mlflow/runs/get-run-data-status")
 
 
-def test_workspaces_do_not_see_each_other(run_python):
+def test_workspaces_do_not_see_each_other(run_bare_python):
     first, *_, other = [workspace.tracking_uri for workspace in world.WORKSPACES]
-    out = run_python(
+    out = run_bare_python(
         f"""
         import mlflow
         for uri in ({first!r}, {other!r}):
@@ -147,8 +147,8 @@ def test_workspaces_do_not_see_each_other(run_python):
     ]
 
 
-def test_an_artifact_is_written_once(run_python):
-    done = run_python(
+def test_an_artifact_is_written_once(run_bare_python):
+    done = run_bare_python(
         CONNECT
         + """
 with mlflow.start_run():
@@ -178,14 +178,14 @@ def test_what_mlflow_3_brought_is_not_there(loopback, azure, tracking):
     assert not loopback.control.unknown()
 
 
-def test_a_long_list_of_artifacts_comes_in_pages(loopback, azure, run_python, tracking):
+def test_a_long_list_of_artifacts_comes_in_pages(loopback, azure, run_bare_python, tracking):
     made = azure.post(f"{tracking}/api/2.0/mlflow/runs/create", json={"experiment_id": "0"})
     run = made.json()["run"]["info"]
     place = f"{tracking.replace('/mlflow/v2.0', '/history/v1.0')}/experiments/any/runs"
     paths = [{"path": f"many/{number:04}.txt"} for number in range(1201)]
     address = f"{place}/{run['run_id']}/artifacts/batch/metadata"
     assert azure.post(address, json={"paths": paths}).json()["errors"] == {}
-    out = run_python(
+    out = run_bare_python(
         f"""
         from mlflow.store.artifact.artifact_repository_registry import get_artifact_repository
         print(len(get_artifact_repository({run["artifact_uri"]!r}).list_artifacts("many")))

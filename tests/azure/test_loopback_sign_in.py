@@ -33,14 +33,14 @@ def answering(answer):
 
 
 @pytest.fixture
-def signing_in(loopback, run_python, request):
+def signing_in(loopback, run_bare_python, request):
     """Run a snippet after ``SHOW``, and return the lines it printed."""
 
     def run(code: str, **options) -> list[str]:
         start = SHOW.format(tenant=loopback.tenant_id)
         path = {"PYTHONPATH": str(request.path.parent)}
         env = {**path, **options.pop("env", {})}
-        return run_python(start + code, env=env, **options).out.splitlines()
+        return run_bare_python(start + code, env=env, **options).out.splitlines()
 
     return run
 
@@ -109,8 +109,8 @@ def test_a_browser(loopback, signing_in):
     assert signing_in(code, env=loopback.browser_env(), signed_in=False) == ["signed in"]
 
 
-def test_azureml_cores_own_ways(loopback, run_python):
-    out = run_python(
+def test_azureml_cores_own_ways(loopback, run_bare_python):
+    out = run_bare_python(
         """
         import os
         from azureml.core import Workspace
@@ -131,8 +131,8 @@ def test_azureml_cores_own_ways(loopback, run_python):
     assert out[2] == "['course', 'forecasts', 'loopback', 'vision']"
 
 
-def test_another_tenants_token_finds_no_subscription(run_python):
-    done = run_python(
+def test_another_tenants_token_finds_no_subscription(run_bare_python):
+    done = run_bare_python(
         f"""
         import os
         from azureml.core import Workspace

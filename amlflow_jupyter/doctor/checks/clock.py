@@ -13,10 +13,13 @@ from amlflow_jupyter.doctor.commands import Commands
 from amlflow_jupyter.doctor.finding import Finding, failure, ok, skipped, warning
 from amlflow_jupyter.doctor.network.endpoint import Endpoint, endpoints
 from amlflow_jupyter.doctor.subject import Subject
+from amlflow_jupyter.workspaces.azure import cloud
 
 # Seconds. Microsoft's and others' servers forgive five minutes.
 _BROKEN: Final = 300
 _DOUBTFUL: Final = 60
+# What Azure's sign-in shows to everyone.
+_PUBLIC_PAGE: Final = "/common/v2.0/.well-known/openid-configuration"
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -35,12 +38,14 @@ def compared(subject: Subject, endpoint: Endpoint) -> Finding:
     before = time.time()
     try:
         # Nothing secret is sent; and a certificate is not valid for whoever's clock is wrong.
-        answer = requests.head(
-            f"{endpoint.url}/",
+        answer = requests.get(
+            f"{endpoint.url}{_PUBLIC_PAGE if endpoint.host == cloud.current().login else '/'}",
             timeout=subject.timeout,
             allow_redirects=False,
+            stream=True,
             verify=False,  # noqa: S501 - see above
         )
+        answer.close()
     except (requests.RequestException, OSError):
         return skipped(f"{endpoint.name} does not answer, so the clock is not compared.")
     middle = (before + time.time()) / 2

@@ -68,17 +68,17 @@ def unused(subject: Subject, attempt: Attempt, *, needed: bool) -> Finding:
     sentence = f"Not signed in by {attempt.title}: {attempt.reason}."
     if attempt.outcome == "absent" or not needed:
         return skipped(sentence)
+    if attempt.network:
+        return warning(sentence, _ask_login(subject))
     return warning(sentence, _remedy(subject, attempt.method))
 
 
 def nothing(subject: Subject, failed: list[Attempt]) -> Finding:
     """Tell that no way works, and what to do."""
-    commands = subject.commands
     if failed and all(attempt.network for attempt in failed):
-        login = f"https://{cloud.current().login}"
         return failure(
             "Azure does not answer, so that it cannot be told whether you can sign in.",
-            commands.shell("curl", "-v", login),
+            _ask_login(subject),
         )
     return failure("Nothing signs you in to Azure.", _az_login(subject))
 
@@ -119,6 +119,10 @@ def _remedy(subject: Subject, method: str) -> str:
     if method == "powershell":
         return commands.shell("pwsh", "-Command", "Connect-AzAccount")
     return _az_login(subject)
+
+
+def _ask_login(subject: Subject) -> str:
+    return subject.commands.shell("curl", "-v", f"https://{cloud.current().login}")
 
 
 def _az_login(subject: Subject) -> str:

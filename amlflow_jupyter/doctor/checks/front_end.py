@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from amlflow_jupyter._version import __version__
-from amlflow_jupyter.doctor.finding import Finding, failure, ok, warning
+from amlflow_jupyter.doctor.finding import Finding, failure, ok, skipped, warning
+from amlflow_jupyter.doctor.interpreter import is_importable
 from amlflow_jupyter.doctor.subject import Subject
 
 _OURS: Final = "amlflow"
@@ -45,6 +46,9 @@ class Extensions:
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Look at the extensions of JupyterLab and of its server."""
+    if not is_importable("jupyterlab"):
+        yield skipped("JupyterLab is not installed for this Python.")
+        return
     broken = list(unreadable(subject))
     yield from broken
     if broken:  # nor can JupyterLab read them

@@ -14,7 +14,12 @@ from typing import Any, Final
 from amlflow_jupyter._version import __version__
 from amlflow_jupyter.doctor.commands import Commands
 from amlflow_jupyter.doctor.finding import Finding, ok, skipped, warning
-from amlflow_jupyter.doctor.interpreter import prefix_of, site_packages, this_interpreter
+from amlflow_jupyter.doctor.interpreter import (
+    is_importable,
+    prefix_of,
+    site_packages,
+    this_interpreter,
+)
 from amlflow_jupyter.doctor.packages import installed_packages
 from amlflow_jupyter.doctor.subject import Subject
 
@@ -23,6 +28,9 @@ _DISTRIBUTION: Final = "amlflow-jupyter"
 
 def check(subject: Subject) -> Iterator[Finding]:
     """Look at the JupyterLab that started this kernel, or else at all that run."""
+    if not is_importable("jupyter_server"):
+        yield skipped("Jupyter's server is not installed for this Python.")
+        return
     here = this_interpreter().prefix
     parent = os.environ.get("JPY_PARENT_PID") if subject.commands.in_notebook else None
     running = [("that started this kernel", _environment_of(parent))] if parent else _servers()

@@ -66,8 +66,15 @@ def differing(subject: Subject, named: Mapping[str, str]) -> Iterator[Finding]:
 def _in_the_way(subject: Subject) -> Iterator[Finding]:
     """Yield that a server on this computer would be asked for through a proxy."""
     for endpoint in endpoints(subject.workspace):
-        if endpoint.host in _OF_THIS_COMPUTER and proxies.proxy_for(endpoint):
+        if endpoint.host in _OF_THIS_COMPUTER and _has_proxy(endpoint):
             yield warning(
                 f"{endpoint.name} is on this computer, but is asked for through a proxy.",
                 subject.commands.set_variable("NO_PROXY", "localhost,127.0.0.1"),
             )
+
+
+def _has_proxy(endpoint: Endpoint) -> bool:
+    try:
+        return proxies.proxy_for(endpoint) is not None
+    except ValueError:  # that it cannot be read is told of where it is named
+        return False

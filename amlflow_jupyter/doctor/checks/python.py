@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
-from importlib import metadata
 from typing import Final
 
 from amlflow_jupyter._version import __version__
 from amlflow_jupyter.doctor.finding import Finding, failure, ok, warning
 from amlflow_jupyter.doctor.interpreter import Interpreter, this_interpreter
+from amlflow_jupyter.doctor.packages import versions_of
 from amlflow_jupyter.doctor.subject import Subject
 
 # What amlflow is tested with: `requires-python` of the package says the same.
@@ -48,8 +47,7 @@ def installation(subject: Subject, path: list[str] | None = None) -> Iterator[Fi
     path
         Folders of packages; None takes those of this Python.
     """
-    folders = sys.path if path is None else path
-    found = sorted(one.version for one in metadata.distributions(name=_DISTRIBUTION, path=folders))
+    found = sorted(versions_of(_DISTRIBUTION, path))
     again = subject.commands.install(f"{_DISTRIBUTION}=={__version__}")
     if not found:
         yield warning(f"amlflow {__version__} runs from a folder and is not installed.", again)

@@ -31,7 +31,8 @@ class Endpoint:
     @property
     def name(self) -> str:
         """The host, with its port where that is not the usual one."""
-        return self.host if self.port == (443 if self.tls else 80) else f"{self.host}:{self.port}"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == (443 if self.tls else 80) else f"{host}:{self.port}"
 
     @property
     def url(self) -> str:

@@ -139,7 +139,7 @@ def document(entry: Entry) -> Document | None:
         return None
     return Document(
         name=entry["n"],
-        folder=entry.get("f", entry["n"]),
+        folder=entry.get("f") or entry["n"],
         created=int(entry["c"]),
         updated=int(entry["u"]),
         model_type=entry.get("y"),

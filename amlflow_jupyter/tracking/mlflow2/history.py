@@ -1,4 +1,4 @@
-"""The tag ``mlflow.log-model.history``: how clients of MLflow 2 and the studio list a run's models."""
+"""The tag ``mlflow.log-model.history``, by which clients of MLflow 2 list the models of a run."""
 
 from __future__ import annotations
 
@@ -36,7 +36,8 @@ def record(server: Any, files: RunFiles, run: Any, folder: str) -> None:
     try:
         model = _model(files, run_id, folder)
     except Exception:  # clients of artifacts raise what they like
-        _logger.warning("The model in %s has no readable MLmodel file.", folder, exc_info=True)
+        # A model may be no more than a name with params: there is nothing to load then.
+        _logger.debug("The model in %s has no readable MLmodel file.", folder, exc_info=True)
         return
     try:
         server.record_logged_model(run_id, model)
@@ -49,17 +50,27 @@ def record(server: Any, files: RunFiles, run: Any, folder: str) -> None:
 def newest_that_fit(models: list[dict[str, Any]], room: int = ROOM) -> list[dict[str, Any]]:
     """Return the last models of a list, as many as ``room`` characters of JSON hold.
 
-    Of a model that is alone too long for it, the flavors keep nothing but their names.
+    Of the flavors of all but the last one the names are kept; of a model that is alone too long,
+    too.
     """
     kept: list[dict[str, Any]] = []
     for model in reversed(models):
-        if len(json.dumps([model, *kept])) > room:
+        shortest = _with_flavors_named(model)
+        for form in (shortest,) if kept else (model, shortest):
+            if len(_dump([form, *kept])) <= room:
+                kept.insert(0, form)
+                break
+        else:
             break
-        kept.insert(0, model)
-    if not kept and models:
-        names = {flavor: {} for flavor in models[-1].get("flavors", {})}
-        kept = [{**models[-1], "flavors": names}]
     return kept
+
+
+def _with_flavors_named(model: dict[str, Any]) -> dict[str, Any]:
+    return {**model, "flavors": {flavor: {} for flavor in model.get("flavors", {})}}
+
+
+def _dump(models: list[dict[str, Any]]) -> str:
+    return json.dumps(models, separators=(",", ":"))
 
 
 def _list_newest(server: Any, run_id: str, model: dict[str, Any], refusal: Exception) -> None:
@@ -69,7 +80,7 @@ def _list_newest(server: Any, run_id: str, model: dict[str, Any], refusal: Excep
     models = [*_listed(server.get_run(run_id)), model]
     kept = newest_that_fit(models)
     try:
-        server.set_tag(run_id, RunTag(_TAG, json.dumps(kept)))
+        server.set_tag(run_id, RunTag(_TAG, _dump(kept)))
     except MlflowException as error:
         if not is_refusal(error):
             raise
@@ -101,4 +112,6 @@ def _listed(run: Any) -> list[dict[str, Any]]:
         models = json.loads(run.data.tags.get(_TAG, "[]"))
     except ValueError:
         return []
-    return [model for model in models if isinstance(model, dict)] if isinstance(models, list) else []
+    return (
+        [model for model in models if isinstance(model, dict)] if isinstance(models, list) else []
+    )

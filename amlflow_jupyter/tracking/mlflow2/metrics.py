@@ -58,6 +58,7 @@ class Splitting:
     """
 
     def __init__(self, run_id: str, metrics: Sequence[Any]) -> None:
+        self._run_id = run_id
         self.plain: list[Any] = []
         self.rows: dict[identity.ModelId, list[MetricRow]] = defaultdict(list)
         sent: set[tuple[str, float, int, int]] = set()
@@ -65,13 +66,13 @@ class Splitting:
             if metric.model_id is None:
                 self.plain.append(metric)
                 continue
-            self._remember(run_id, metric)
+            self._remember(metric)
             point = (metric.key, metric.value, metric.timestamp, metric.step)
             if point not in sent and not _is_copy(run_id, metric):
                 sent.add(point)
                 self.plain.append(_plain(metric))
 
-    def _remember(self, run_id: str, metric: Any) -> None:
+    def _remember(self, metric: Any) -> None:
         model_id = identity.parse(metric.model_id)
         if model_id is None:
             say_once(
@@ -79,22 +80,22 @@ class Splitting:
                 "not with the model: this server knows no model of that id."
             )
         else:
-            self.rows[model_id].append(row_of(metric, run_id, model_id.run_id))
+            self.rows[model_id].append(row_of(metric, self._run_id, model_id.run_id))
 
-    def send(self, run_id: str, pages: Pages, send: Send, needed: bool) -> Any:
+    def send(self, pages: Pages, send: Send, needed: bool) -> Any:
         """Send the metrics, and record what belongs to models in the runs of these.
 
         Parameters
         ----------
         send
-            Sends metrics and tags to ``run_id``.
+            Sends metrics and tags to the run.
         needed
             Whether it sends something else too, and is called even without either.
         """
         of_runs: dict[str, dict[str, list[MetricRow]]] = defaultdict(dict)
         for model_id, rows in self.rows.items():
             of_runs[model_id.run_id][model_id.mark] = rows
-        own = of_runs.pop(run_id, None)
+        own = of_runs.pop(self._run_id, None)
         answers: list[Any] = []
 
         def send_plain(tags: list[Any]) -> None:
@@ -104,9 +105,9 @@ class Splitting:
         if own is None:
             send_plain([])
         else:
-            pages.write_metrics(run_id, own, send_plain)
-        for other, rows in of_runs.items():
-            pages.write_metrics(other, rows, partial(pages.set_tags, other))
+            pages.write_metrics(self._run_id, own, send_plain)
+        for other, theirs in of_runs.items():
+            pages.write_metrics(other, theirs, partial(pages.set_tags, other))
         return answers[-1] if answers else None
 
 

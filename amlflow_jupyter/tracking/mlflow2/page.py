@@ -67,7 +67,7 @@ class Page:
         return packed if len(packed) <= ROOM else None
 
     def _json(self) -> dict[str, Any]:
-        parts = {"e": self.entries, "i": self.inputs, "x": self.outputs}
+        parts: dict[str, Any] = {"e": self.entries, "i": self.inputs, "x": self.outputs}
         parts |= {"f": self.segments, "w": self.written}
         return {key: part for key, part in parts.items() if part}
 

@@ -215,7 +215,9 @@ def _page_of(path: str, text: str | Exception) -> Page:
     page = None if isinstance(text, Exception) else read_page(text)
     if page is None:
         reason = text if isinstance(text, Exception) else "it is no page"
-        raise MlflowException(f"What is kept of models in the run's {path} cannot be read: {reason}")
+        raise MlflowException(
+            f"What is kept of models in the run's {path} cannot be read: {reason}"
+        )
     return page
 
 
@@ -224,7 +226,7 @@ def _now() -> int:
 
 
 class _OwnPages:
-    """This process's pages as they were written last, and the numbers of its segments."""
+    """The pages of this process as they were written last, and the numbers of its segments."""
 
     def __init__(self) -> None:
         self._pages: OrderedDict[tuple[str, str], Page] = OrderedDict()

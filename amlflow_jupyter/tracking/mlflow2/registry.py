@@ -87,7 +87,7 @@ class Mlflow2Registry(Store):
 
     def get_model_version_by_alias(self, name: str, alias: str) -> Any:
         """Return the version that an alias means."""
-        server = super()
+        server: Any = super()
 
         def kept() -> Any:
             return server.get_model_version(name, aliases.find(server, name, alias))

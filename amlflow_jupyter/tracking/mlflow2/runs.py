@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from amlflow_jupyter.tracking.mlflow2 import identity
+from amlflow_jupyter.tracking.mlflow2.documents import Document
 from amlflow_jupyter.tracking.mlflow2.models import Models
 from amlflow_jupyter.tracking.mlflow2.page import Page
 from amlflow_jupyter.tracking.mlflow2.pages import Pages, has_pages
@@ -51,14 +52,20 @@ class Links:
         inputs = RunInputs(datasets, [LoggedModelInput(key) for key in said.inputs])
         return Run(run.info, run.data, inputs, RunOutputs(outputs))
 
+    def has_model_in(self, run: Any, folder: str) -> bool:
+        """Whether a folder among a run's artifacts is that of a model."""
+        return any(kept.folder == folder for kept in self._documents(run).values())
+
     def newest(self, run: Any, name: str) -> KeptModel | None:
         """Return the newest model of a name, or in a folder, of a run."""
-        documents = self._pages.read(run).documents() if has_pages(run) else {}
         found = None
-        for mark, kept in documents.items():  # the first made first
+        for mark, kept in self._documents(run).items():  # the first made first
             if name in (kept.name, kept.folder) and not kept.deleted:
                 found = KeptModel(str(identity.ModelId(run.info.run_id, mark)), kept.folder)
         return found
+
+    def _documents(self, run: Any) -> dict[str, Document]:
+        return self._pages.read(run).documents() if has_pages(run) else {}
 
     def add_inputs(self, run_id: str, models: Iterable[Any]) -> None:
         """Record that a run used models; its own are its outputs already."""

@@ -39,7 +39,7 @@ class Said:
 
     @property
     def own(self) -> Page:
-        """This process's page."""
+        """The page of this process."""
         return self.pages.get(self.writer, Page())
 
     def with_own(self, page: Page) -> Said:

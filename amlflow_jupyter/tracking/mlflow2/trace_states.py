@@ -99,10 +99,11 @@ def _overlaid(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
 def _state(path: str, text: str | Exception) -> State:
     from mlflow.exceptions import MlflowException
 
+    reason = text if isinstance(text, Exception) else None
     try:
-        if isinstance(text, Exception):
-            raise text
-        state: State = json.loads(text)
-    except Exception as error:
-        raise MlflowException(f"What is kept of a trace in {path} cannot be read: {error}") from error
+        state: State = {} if isinstance(text, Exception) else json.loads(text)
+    except ValueError as error:
+        reason = error
+    if reason is not None:
+        raise MlflowException(f"What is kept of a trace in {path} cannot be read: {reason}")
     return state

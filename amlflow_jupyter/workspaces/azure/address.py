@@ -14,6 +14,7 @@ _ARM_ID: Final = re.compile(
     r"/providers/Microsoft\.MachineLearningServices/workspaces/(?P<name>[^/]+)",
     re.IGNORECASE,
 )
+_PART: Final = re.compile(r"[\w.()-]+")
 _FORM: Final = (
     "/subscriptions/…/resourceGroups/…/providers/Microsoft.MachineLearningServices/workspaces/NAME"
 )
@@ -34,6 +35,15 @@ class Address:
     subscription_id: str
     resource_group: str
     name: str
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be a part of an address: it would lead elsewhere."""
+        for part in (self.subscription_id, self.resource_group, self.name):
+            if not _PART.fullmatch(part):
+                raise BadTarget(
+                    f"{part!r} cannot be the name of a subscription, a resource group or a "
+                    "workspace: they hold letters, digits, and . _ - ( )."
+                )
 
     @property
     def arm_id(self) -> str:
@@ -69,7 +79,7 @@ class Address:
         if not (match := _ARM_ID.search(unquote(parts.path))):
             where = parts.hostname or "no host"
             raise BadTarget(
-                f"The azureml:// address at {where} names no workspace: its path ends with {_FORM}."
+                f"The address at {where} names no workspace of Azure ML: its path ends in {_FORM}."
             )
         return cls._of(match)
 

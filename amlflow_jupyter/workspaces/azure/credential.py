@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
 from amlflow_jupyter.errors import AmlflowError, AuthenticationRequired
@@ -29,7 +29,7 @@ _PAUSE: Final = 5.0
 class _Held:
     """A token, and the times that matter for it (unix seconds)."""
 
-    token: str
+    token: str = field(repr=False)
     expires: float
     look_again: float
 
@@ -109,11 +109,10 @@ class SharedCredential:
             scope = next((s for s, held in self._held.items() if held.token == rejected), None)
             if scope is None:
                 return bool(self._held)  # another thread was faster
-            now = time.time()
-            if now - self._renewed < _PAUSE:
+            if time.time() - self._renewed < _PAUSE:
                 return False  # it rejects what is new, too: asking again and again helps nobody
-            self._renewed = now
             self._held[scope] = held = _Held.of(self._fetch(scope, True))
+            self._renewed = time.time()
             return held.token != rejected
 
     def signed_out(self) -> AuthenticationRequired:

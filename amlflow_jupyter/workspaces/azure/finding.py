@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -18,6 +19,7 @@ from amlflow_jupyter.workspaces.workspace import Workspace
 #: The target that means: whichever workspace of Azure ML can be seen.
 AZURE: Final = "azure"
 _SHOWN: Final = 20
+_GUID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 @dataclass(frozen=True)
@@ -35,8 +37,9 @@ class Parts:
     workspace: str | None = None
 
     def address(self) -> Address | None:
-        """Return the whole address, where every part was given."""
-        if self.subscription and self.resource_group and self.workspace:
+        """Return the whole address, where every part was given, the subscription by its id."""
+        by_id = _GUID.fullmatch(self.subscription or "")
+        if self.subscription and by_id and self.resource_group and self.workspace:
             return Address(self.subscription, self.resource_group, self.workspace)
         return None
 

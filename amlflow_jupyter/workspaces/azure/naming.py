@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 from urllib.parse import urlsplit
 
 from amlflow_jupyter.errors import BadTarget
@@ -14,6 +15,9 @@ from amlflow_jupyter.workspaces.azure.facts import AzureFacts
 from amlflow_jupyter.workspaces.azure.signed_in import SignedIn
 from amlflow_jupyter.workspaces.azure.surroundings import is_old_uri, modern_uri, tracking_uri
 from amlflow_jupyter.workspaces.workspace import Workspace
+
+# What the names of Azure ML's hosts end with, in each cloud: tokens are sent to no other.
+_HOSTS: Final = (".azureml.ms", ".azureml.net", ".ml.azure.com", ".ml.azure.cn", ".ml.azure.us")
 
 
 def of_address(address: Address, host: str = "", tenant: str | None = None) -> Workspace:
@@ -76,10 +80,16 @@ def describe(uri: str) -> Workspace:
     Raises
     ------
     BadTarget
-        It names no workspace.
+        It names no workspace, or a host that is none of Azure's.
     """
     whole = modern_uri(uri) if is_old_uri(uri) else uri
-    return of_address(Address.from_uri(whole), _host(whole))
+    address, host = Address.from_uri(whole), _host(whole)
+    if host and not host.endswith(_HOSTS):
+        raise BadTarget(
+            f"{host} is no host of Azure ML's: whoever it is would get a token of yours. Check the "
+            "azureml:// address."
+        )
+    return of_address(address, host)
 
 
 def signing_in(workspace: Workspace, auth: str | None, tenant: str | None) -> Workspace:
@@ -98,12 +108,8 @@ def signed_in(address: Address, who: SignedIn | None) -> Workspace:
 
 
 def _host(uri: str) -> str:
-    parts = urlsplit(uri)
-    try:
-        port = f":{parts.port}" if parts.port else ""
-    except ValueError:
-        raise BadTarget(f"The port of {parts.hostname} is no number up to 65535.") from None
-    return f"{parts.hostname or ''}{port}"
+    """Return the host of a URI, without user, password and port: Azure's services have none."""
+    return urlsplit(uri).hostname or ""
 
 
 def _region(host: str) -> str:

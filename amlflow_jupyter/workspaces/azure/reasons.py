@@ -27,6 +27,8 @@ _CODES: Final = {
     "AADSTS90002": "there is no such tenant",
     "AADSTS900023": "there is no such tenant",
 }
+# MSAL asks for a tenant's configuration before it asks for a token.
+_NO_TENANT: Final = "Unable to get authority configuration"
 _CODE: Final = re.compile(r"AADSTS\d+")
 # Where the sentence ends, and advice, traces and addresses begin.
 _END: Final = re.compile(
@@ -54,6 +56,8 @@ def condensed(error: BaseException, seconds: float | None = None) -> str:
     text = str(error) or type(error).__name__
     if network := _network(text):
         return network
+    if _NO_TENANT in text:
+        return "there is no such tenant"
     if (code := _CODE.search(text)) and code[0] in _CODES:
         return f"{_CODES[code[0]]} ({code[0]})"
     line = _NOISE.sub("", _END.split(text.strip(), maxsplit=1)[0]).strip().rstrip(".")

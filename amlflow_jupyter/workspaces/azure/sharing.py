@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final
 
 from amlflow_jupyter.workspaces.azure import credentials, internals, tokens
@@ -19,12 +20,27 @@ _EXPIRY: Final = "AZUREML_RUN_TOKEN_EXPIRY"
 
 
 def share(workspace: Workspace) -> Callable[[], None]:
-    """Let MLflow ask an opened workspace with its credential; return what takes that back."""
+    """Let MLflow, and azureml-core by default, ask an opened workspace with its credential.
+
+    Returns
+    -------
+    Callable
+        Takes that back.
+    """
     facts = workspace.azure
     if facts is None or facts.signed_in is None:
         return lambda: None
-    before = internals.share(workspace.uri, facts.address, facts.host, facts.signed_in.credential)
-    return lambda: internals.unshare(workspace.uri, before)
+    who = facts.signed_in
+    before = internals.share(workspace.uri, facts.address, facts.host, who.credential)
+    take_back: list[Callable[[], None]] = [partial(internals.unshare, workspace.uri, before)]
+    if who.method != "job":  # a job's token is for its run alone
+        take_back.append(internals.default_authentication(who.credential, who.tenant))
+
+    def undo() -> None:
+        for undone in reversed(take_back):
+            undone()
+
+    return undo
 
 
 def adopt_job(uri: str) -> None:

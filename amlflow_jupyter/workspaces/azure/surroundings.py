@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -42,7 +42,7 @@ class JobRun:
     run_id: str
     experiment_id: str | None
     experiment: str | None
-    token: str
+    token: str = field(repr=False)
 
 
 def workspace_here() -> Address | None:

@@ -20,7 +20,8 @@ from loopback.calls import Answer, Call
 from loopback.emulator import Emulator
 from loopback.errors import AzureError
 from loopback.faults import CODES, Fault
-from loopback.routes import TABLE, Line
+from loopback.routes import TABLE
+from loopback.table import Line
 
 # Clients spell these parts of a resource's id in different cases, and double its first slash.
 SPELLINGS = (

@@ -131,7 +131,7 @@ class Blobs:
         return await self._azurite.request(method, url, **options)
 
 
-def _times(lifetime: timedelta) -> dict[str, datetime]:
+def _times(lifetime: timedelta) -> dict[str, Any]:
     now = datetime.now(UTC)
     return {"start": now - SLACK, "expiry": now + lifetime}
 

@@ -11,9 +11,11 @@ from loopback import clock, machines
 from loopback.calls import Answer, Call
 from loopback.compute_states import DURATION, gone, node_counts, shown, state_of
 from loopback.errors import AzureError
+from loopback.roles import may_write
 from loopback.state import Document
 from loopback.world import USER
 
+COMPUTES = "Microsoft.MachineLearningServices/workspaces/computes"
 KINDS = ("AmlCompute", "ComputeInstance")
 
 
@@ -30,6 +32,7 @@ async def get(call: Call) -> Answer:
 
 async def create(call: Call) -> Answer:
     """Create a cluster or an instance, or change the scale of one that is there."""
+    may_write(call, f"{COMPUTES}/write")
     wanted = await call.json()
     properties = wanted.get("properties", {})
     if properties.get("computeType") not in KINDS:
@@ -57,6 +60,7 @@ async def create(call: Call) -> Answer:
 
 async def update(call: Call) -> Answer:
     """Change the scale of a cluster, its tags or identity."""
+    may_write(call, f"{COMPUTES}/write")
     document, change = _find(call), await call.json()
     wanted = document["wanted"]
     scale = change.get("properties", {}).get("properties", {}).get("scaleSettings")
@@ -70,6 +74,7 @@ async def update(call: Call) -> Answer:
 
 async def delete(call: Call) -> Answer:
     """Begin to delete a target."""
+    may_write(call, f"{COMPUTES}/delete")
     document = _find(call)
     document["deleting"] = time.time() + DURATION
     call.documents("computes").put(call["compute"].lower(), document)
@@ -129,6 +134,8 @@ async def name_available(call: Call) -> Answer:
 
 
 def _turn(call: Call, state: str) -> Answer:
+    action = "start" if state == "Running" else "stop"
+    may_write(call, f"{COMPUTES}/{action}/action")
     document = _find(call)
     if document["wanted"]["properties"]["computeType"] != "ComputeInstance":
         raise AzureError(400, "BadRequest", "Only compute instances start and stop.")

@@ -15,10 +15,12 @@ from loopback.state import Document
 from loopback.world import STORAGE_ACCOUNT, STORAGE_KEY, Workspace
 
 DEFAULT = "workspaceblobstore"
+ENDPOINT = "core.windows.net"
 
 
 async def listing(call: Call) -> Answer:
     """Answer the datastores, a page each: the token is the number that came before."""
+    await _make(call)
     kept = _all(call)
     begin = int(call.query.get("continuationToken") or 0)
     end = begin + int(call.query.get("count") or 30)
@@ -30,6 +32,7 @@ async def listing(call: Call) -> Answer:
 
 async def get(call: Call) -> Answer:
     """Answer one datastore."""
+    await _make(call)
     return _find(call, call["datastore"])
 
 
@@ -44,6 +47,9 @@ async def create(call: Call) -> Answer:
             "UserError",
             f"Another datastore with the same name already exists. Name: {name}",
         )
+    section = body.get("azureStorageSection") or {}
+    if call.query.get("createIfNotExists", "").lower() == "true":
+        await call.emulator.blobs.make(section["containerName"])
     _keep(call, name, body)
 
 
@@ -64,6 +70,7 @@ async def delete(call: Call) -> Answer:
 
 async def default(call: Call) -> Answer:
     """Answer the default datastore."""
+    await _make(call)
     chosen = call.documents("settings").get("datastore") or {"name": DEFAULT}
     return _find(call, chosen["name"])
 
@@ -75,8 +82,17 @@ async def set_default(call: Call) -> Answer:
     call.documents("settings").put("datastore", {"name": name})
 
 
+async def _make(call: Call) -> None:
+    """Make the containers of the workspace's own datastores."""
+    for container in (call.workspace.container, call.workspace.artifact_container):
+        await call.emulator.blobs.make(container)
+
+
 def _keep(call: Call, name: str, body: Document) -> None:
     section = body.get("azureStorageSection")
+    if section:
+        section["endpoint"] = section.get("endpoint") or ENDPOINT
+        section["protocol"] = section.get("protocol") or "https"
     if section and section.get("credential"):
         key = "sasToken" if section.get("credentialType") == "Sas" else "accountKey"
         section[key] = section["credential"]
@@ -114,7 +130,7 @@ def _section(workspace: Workspace, name: str, kind: str) -> dict[str, Any]:
     return {
         "accountName": STORAGE_ACCOUNT,
         "containerName": _container(workspace, name, kind),
-        "endpoint": "core.windows.net",
+        "endpoint": ENDPOINT,
         "protocol": "https",
         "credentialType": "AccountKey",
         "credential": STORAGE_KEY,

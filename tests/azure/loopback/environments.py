@@ -8,8 +8,10 @@ from starlette.responses import JSONResponse
 
 from loopback.calls import Answer, Call
 from loopback.errors import AzureError
+from loopback.roles import may_write
 from loopback.state import Document
 
+WRITE = "Microsoft.MachineLearningServices/workspaces/environments/write"
 # The client registers with these keys capitalised, and reads them in camel case.
 _SPELLING = {
     "Name": "name",
@@ -22,6 +24,7 @@ _SPELLING = {
 
 async def register(call: Call) -> Answer:
     """Keep an environment as a new version, unless the latest is the same."""
+    may_write(call, WRITE)
     body = await call.json()
     definition = {_SPELLING.get(key, key): value for key, value in body.items()}
     return keep(call, call["environment"], definition, call.parameters.get("version"))
@@ -50,6 +53,7 @@ async def listing(call: Call) -> Answer:
 
 async def label(call: Call) -> Answer:
     """Put labels on a version."""
+    may_write(call, WRITE)
     document = _find(call)
     labels = (await call.json()).get("Labels", [])
     key = f"{document['name']}/{document['version']}"

@@ -7,9 +7,10 @@ import json
 import os
 import socket
 import threading
+from collections.abc import Coroutine
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import httpx
 
@@ -24,6 +25,7 @@ from loopback.mlflow_server import mlflow_server
 from loopback.processes import Server, free_port, listening
 from loopback.proxy import Proxy
 
+T = TypeVar("T")
 # What would lead clients elsewhere, or sign them in otherwise.
 DROPPED = (
     "ALL_PROXY",
@@ -137,7 +139,8 @@ class Loopback:
         browser.write(self.folder / "bin")
         emulator = self.emulator
         emulator.child_env = self.env(self.folder / "home")
-        limits = httpx.Limits(max_connections=100)
+        # Both servers drop a connection that was idle for 5 seconds: it is not used so late.
+        limits = httpx.Limits(max_connections=100, keepalive_expiry=2)
         async with (
             httpx.AsyncClient(
                 base_url=f"http://127.0.0.1:{mlflow}", timeout=300, trust_env=False, limits=limits
@@ -158,6 +161,10 @@ class Loopback:
             for server, _ in servers:
                 server.should_exit = server.force_exit = True
             await asyncio.gather(*(task for _, task in servers))
+
+    def in_app(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do something in the application's event loop, such as with ``emulator.blobs``."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(60)
 
     def env(self, home: Path, *, az: bool = True) -> dict[str, str]:
         """Return the environment that leads unmodified clients here, without credentials.

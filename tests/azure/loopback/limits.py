@@ -32,7 +32,7 @@ def too_large(field: str, limit: int, size: int) -> MlflowError:
 
 def wrapped(code: str, message: str, mlflow_code: str, status: int = 400) -> MlflowError:
     """Return an error as the MLflow endpoints wrap those of the services behind them."""
-    error = {
+    error: Body = {
         "Code": code,
         "Severity": None,
         "Message": message,

@@ -28,7 +28,9 @@ async def batch(call: Call) -> Answer:
     errors = []
     for metric in (await call.json())["values"]:
         try:
-            check(call, run, {"metrics": [{"key": metric["name"]}]})
+            there = [*run["data"].get("metrics", []), *({"key": k["name"]} for k in _kept(call))]
+            added = {"metrics": [{"key": metric["name"]}]}
+            check(call, {"data": {"metrics": there}}, added)
             await _log(call, metric)
         except Refused as error:
             errors.append({"metric": metric, "errorResponse": error.body()})

@@ -91,7 +91,7 @@ class Translation:
             return
         limits.check_tags(grown.get("tags") or [])
         limits.check_batch(grown)
-        run = {"data": {}}
+        run: Body = {"data": {}}
         if endpoint != "runs/create":
             wanted = run_ids.to_mlflow(self._emulator, sent.get("run_id") or sent["run_uuid"])
             status, got = await ask(self._call, "GET", "runs/get", {"run_id": wanted}, raises=False)

@@ -12,7 +12,7 @@ from loopback import (
     artifacts,
     az,
     blob,
-    control,
+    control_service,
     discovery,
     managed_identity,
     mlflow_rest,
@@ -38,7 +38,7 @@ ON_THE_MACHINE = [
     line(MACHINE, "GET", "/msi/token", managed_identity.app_service, OPEN),
     line(MACHINE, "GET|POST", "/MSI/auth", managed_identity.compute_instance, OPEN),
     line(MACHINE, "POST", "/az", az.answer, OPEN),
-    line(MACHINE, "POST", "/control/{action}", control.answer, OPEN),
+    line(MACHINE, "POST", "/control/{action}", control_service.answer, OPEN),
 ]
 
 RESOURCE_MANAGER = [

@@ -32,15 +32,7 @@ async def addresses(call: Call) -> Answer:
     may_write(call, WRITE)
     names, container = (await call.json())["FileNames"], call.workspace.container
     await call.emulator.blobs.make(container)
-    nodes = [
-        {
-            "fullName": name,
-            "blobUri": call.emulator.blobs.url(
-                container, f"snapshots/{uuid.uuid4()}/{name}", "rcw"
-            ),
-        }
-        for name in names
-    ]
+    nodes = [{"fullName": name, "blobUri": _address(call, name)} for name in names]
     return {"fileNodes": nodes}
 
 
@@ -114,6 +106,13 @@ def _files(node: Document, folder: str = "") -> Iterator[str]:
             yield from _files(child, f"{path}/")
 
 
+def _address(call: Call, name: str) -> str:
+    """Return where to write a file; the client itself escapes what must be escaped."""
+    path = f"snapshots/{uuid.uuid4()}/{name}"
+    place, _, signed = call.emulator.blobs.url(call.workspace.container, path, "rcw").partition("?")
+    return f"{unquote(place)}?{signed}"
+
+
 def _path(address: str) -> str:
     """Return the path of a blob in its container."""
-    return unquote(urlsplit(address).path).lstrip("/").partition("/")[2]
+    return urlsplit(address).path.lstrip("/").partition("/")[2]

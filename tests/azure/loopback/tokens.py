@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import secrets
 import time
 from collections.abc import Collection
@@ -38,7 +39,7 @@ class Tokens:
     ) -> tuple[str, int]:
         """Return a token for an audience and the time at which it ends (seconds since 1970)."""
         now = time.time()
-        end = int(now + self.lifetime)
+        end = math.ceil(now + self.lifetime)
         kind: Claims = (
             {"upn": identity.name, "unique_name": identity.name, "name": "Ada Lovelace"}
             if identity.is_user

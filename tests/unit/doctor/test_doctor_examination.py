@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import threading
 import time
@@ -65,14 +66,19 @@ def raising(error: BaseException):
     [
         (RuntimeError("two\nlines"), "RuntimeError: two lines"),
         (SystemExit(3), "SystemExit: 3"),
-        (KeyError(), "KeyError."),
+        (KeyError(), "KeyError"),
     ],
 )
 def test_a_check_that_fails_is_one_line(error: BaseException, shown: str):
     report = run(
         Check("bad", "Bad", raising(error)), Check("good", "Good", lambda _: [ok("Fine.")])
     )
-    assert messages(report) == ["Found before.", f"This check itself failed: {shown}", "Fine."]
+    before, failed, after = messages(report)
+    assert (before, after) == ("Found before.", "Fine.")
+    assert re.fullmatch(
+        rf"This check itself failed: {shown} \(test_doctor_examination\.py, line \d+\)\.", failed
+    )
+    assert report.findings[1].remedy == "/env/bin/python -m pip check"
     assert report.status == 0
     assert report.summary == "No failures, 1 warning"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -108,3 +109,9 @@ def test_the_server_does_not_know_it(tmp_path):
     assert finding.level is Level.FAILURE
     assert "does not know amlflow" in finding.message
     assert finding.remedy == "/env/bin/python -m jupyter server extension enable amlflow_jupyter"
+
+
+def test_no_jupyterlab_at_all(monkeypatch):
+    monkeypatch.setitem(sys.modules, "jupyterlab", None)  # as Python notes what is not to be had
+    finding = only(front_end.check(SUBJECT))
+    assert finding.level is Level.SKIPPED

@@ -18,7 +18,7 @@ from doctor_parts import SUBJECT, TERMINAL, closed_port, http_server, only, tls_
 from amlflow_jupyter.doctor import Level, Subject
 from amlflow_jupyter.doctor.checks import hosts
 from amlflow_jupyter.doctor.finding import Finding
-from amlflow_jupyter.doctor.network.endpoint import Endpoint
+from amlflow_jupyter.doctor.network.endpoint import Endpoint, of_url
 from amlflow_jupyter.doctor.subject import subject_of
 
 NOW = dt.datetime.now(dt.UTC)
@@ -213,6 +213,19 @@ def test_a_proxy_out_of_reach_is_told_once(monkeypatch):
     monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{closed_port()}")
     finding = hosts.reached(SUBJECT, Endpoint("login.example", purpose="signing in"))
     assert finding.level is Level.SKIPPED
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("http://[::1]:5000", "[::1]:5000"),
+        ("https://mlflow.example/path", "mlflow.example"),
+        ("https://mlflow.example:8443", "mlflow.example:8443"),
+        ("http://mlflow.example:80", "mlflow.example"),
+    ],
+)
+def test_names_of_hosts(url, name):
+    assert of_url(url, "MLflow").name == name
 
 
 def test_which_hosts_a_target_needs():

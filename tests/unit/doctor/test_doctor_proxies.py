@@ -45,8 +45,8 @@ def test_a_name_that_is_not_known(monkeypatch):
 
 @pytest.mark.parametrize("address", ["http://", "http://host:port", "://"])
 def test_one_that_cannot_be_read(monkeypatch, address):
-    monkeypatch.setenv("HTTPS_PROXY", address)
-    finding = only(proxies.check(SUBJECT))
+    monkeypatch.setenv("HTTP_PROXY", address)
+    finding = only(proxies.check(subject_of("http://localhost:5000", Path.cwd(), TERMINAL)))
     assert finding.level is Level.FAILURE
     assert "cannot be read as the address of a proxy" in finding.message
 

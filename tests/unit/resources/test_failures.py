@@ -74,6 +74,14 @@ def test_nothing_answers():
         assert isinstance(told(error), Unreachable)
 
 
+def test_a_server_that_fails_again_and_again():
+    error = requests.exceptions.RetryError(
+        "HTTPSConnectionPool(host='h', port=443): Max retries exceeded with url: /a "
+        "(Caused by ResponseError('too many 503 error responses'))"
+    )
+    assert str(told(error)) == "It failed: Azure failed by itself (status 503). Try again later."
+
+
 def test_the_sign_in_is_refused():
     assert isinstance(told(ClientAuthenticationError("expired")), AuthenticationRequired)
 
