@@ -18,11 +18,14 @@ class Marks:
     ----------
     settled
         Entries delivered since delivered ones were removed last.
+    quarantined
+        How many entries were set aside, as far as this process knows.
     """
 
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
         self.settled = 0
+        self.quarantined = 0
 
     def sending(self, run: RunRecord, through: int) -> None:
         """Remember, before they are sent, that entries up to ``through`` may arrive."""
@@ -67,4 +70,5 @@ class Marks:
 
     def quarantine(self, entry: int, reason: str) -> None:
         """Remember that the store will never take an entry."""
+        self.quarantined += 1
         self._writer.attempt("insert or replace into quarantine values (?, ?)", (entry, reason))

@@ -115,14 +115,20 @@ def texts(connection: sqlite3.Connection, run_id: str, kind: Kind) -> list[tuple
     return [(name, str(value)) for name, value in rows]
 
 
-def backlog(connection: sqlite3.Connection, run_id: str | None = None) -> Backlog:
-    """Count what is not delivered yet, of one run or of all."""
+def backlog(connection: sqlite3.Connection, run_id: str | None = None, after: int = 0) -> Backlog:
+    """Count what is not delivered yet, of one run or of all.
+
+    Parameters
+    ----------
+    after
+        Every entry up to this id is known to be delivered.
+    """
     entries, oldest = connection.execute(
         "select count(*), min(e.time) from entries e join series s on s.id = e.series "
-        "join runs r on r.id = s.run where e.id > (select coalesce(min(delivered), 0) from runs) "
-        "and e.id > r.delivered and r.refused is null "
+        "join runs r on r.id = s.run "
+        "where e.id > max(?, (select coalesce(min(delivered), 0) from runs)) and e.id > r.delivered and r.refused is null "
         "and e.id not in (select entry from quarantine) and (? is null or r.run_id = ?)",
-        (run_id, run_id),
+        (after, run_id, run_id),
     ).fetchone()
     files, older = connection.execute(
         "select count(*), min(f.time) from files f join runs r on r.id = f.run where not f.sent "

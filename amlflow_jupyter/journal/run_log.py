@@ -83,6 +83,10 @@ class RunLog:
         number = value if value == value else None  # noqa: PLR0124 - NaN alone differs from itself
         self._add(series, step, time, number, checksum(series, step, time, number))
 
+    def knows(self, name: str) -> bool:
+        """Whether a metric of this name was logged already."""
+        return name in self._series
+
     def metrics(self, points: Iterable[tuple[str, float, int, int, str]]) -> None:
         """Log points: name, value, step, time, and JSON of what else belongs to it (or "")."""
         rows: list[NewRow] = []

@@ -92,7 +92,8 @@ class Delivery:
         """Describe how delivery stands."""
         journal = self._journal
         with contextlib.closing(database.open_to_read(journal.path)) as connection:
-            backlog = reading.backlog(connection)
+            done = min((route.done for route in list(self._routes.values())), default=0)
+            backlog = reading.backlog(connection, after=done)
             quarantined = tuple(reading.quarantined(connection))
         entries = backlog.entries + len(journal.writer.spilled) + self._runs_to_create()
         failing = [route for route in list(self._routes.values()) if route.is_failing]
@@ -106,6 +107,17 @@ class Delivery:
             notes=(*journal.notes, *_trouble(journal)),
             path=str(journal.path),
         )
+
+    def notes(self) -> tuple[str, ...]:
+        """Return what the user should know; nothing while all goes well. Cheap then."""
+        journal = self._journal
+        failing = any(route.is_failing for route in list(self._routes.values()))
+        odd = journal.notes or journal.writer.spilled or journal.marks.quarantined
+        if not (failing or odd or any(run.refused for run in journal.runs)):
+            return ()
+        status = self.status()
+        lines = status.lines()
+        return tuple(lines if status.state in {"offline", "sign-in"} else lines[1:])
 
     def close(self, timeout: float) -> Status:
         """Deliver what can be delivered within ``timeout`` seconds; return what remains.

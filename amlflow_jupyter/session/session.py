@@ -71,6 +71,7 @@ class Session:
         self._open: list[Tracked] = []
         self._undo: list[Callable[[], None]] = []
         self._withdraw: Callable[[], None] | None = None
+        self._at_exit: Callable[[], None] | None = None
 
     @property
     def settings(self) -> Settings:
@@ -148,6 +149,11 @@ class Session:
         if self._withdraw:
             atexit.unregister(self._withdraw)
             self._withdraw()
+        if self._at_exit:
+            from amlflow_jupyter.session import leaving
+
+            atexit.unregister(self._at_exit)
+            leaving.deliver(self.settings.exit_timeout)
         for undo in reversed(self._undo):
             undo()
         self._undo.clear()
@@ -159,13 +165,22 @@ class Session:
             self._undo.append(connection.remember())
         # Taken back last: until MLflow points elsewhere, it may still ask this workspace.
         self._undo.insert(0, connection.share(workspace))
-        experiment = connection.use(workspace)
+        experiment = connection.use(workspace, self.settings)
+        self._deliver_at_exit()
         self.workspace = replace(workspace, experiment=experiment)
         self.choosing = False
         # The sidebar is a convenience: a home that cannot be written must not stop the work.
         with contextlib.suppress(OSError, AmlflowError):
             self._announce()
         return self.workspace
+
+    def _deliver_at_exit(self) -> None:
+        """Have the journal delivered when the process ends, for as long as the settings allow."""
+        from amlflow_jupyter.session import leaving
+
+        if self._at_exit is None:
+            self._at_exit = partial(leaving.at_exit, self.settings.exit_timeout)
+            atexit.register(self._at_exit)
 
     def _announce(self) -> None:
         workspace = self.workspace

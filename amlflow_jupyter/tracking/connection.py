@@ -10,8 +10,8 @@ from typing import Final
 
 from filelock import FileLock
 
-from amlflow_jupyter.settings import data_folder, private_folder
-from amlflow_jupyter.tracking import internals, links, stores
+from amlflow_jupyter.settings import Settings, data_folder, private_folder
+from amlflow_jupyter.tracking import internals, journaling, links, registry, stores
 from amlflow_jupyter.tracking.failures import translated
 from amlflow_jupyter.tracking.search import experiment_id, experiment_name
 from amlflow_jupyter.tracking.watching import unwatch_store
@@ -24,8 +24,10 @@ _LONGEST_MIGRATION: Final = 120
 _EXPERIMENT_VARIABLE: Final = "MLFLOW_EXPERIMENT_ID"
 
 
-def use(workspace: Workspace) -> str:
+def use(workspace: Workspace, settings: Settings) -> str:
     """Make MLflow log to ``workspace``; return the name of the experiment that runs go to.
+
+    What is logged goes to the journal first, unless the settings say otherwise.
 
     Raises
     ------
@@ -40,11 +42,14 @@ def use(workspace: Workspace) -> str:
     if mlflow.get_tracking_uri() != workspace.uri:
         mlflow.set_tracking_uri(workspace.uri)
         _set_experiment(None)  # an id means another experiment, or none, in another workspace
+    registry.settle()
     failing = translated(f"{workspace.title} cannot be used")
     with quiet_mlflow(), failing, _one_at_a_time(workspace.uri):
         if workspace.experiment:
             _set_experiment(experiment_id(workspace.experiment))
-        return experiment_name(internals.active_experiment())
+        experiment = experiment_name(internals.active_experiment())
+    journaling.start(workspace.uri, settings)
+    return experiment
 
 
 def share(workspace: Workspace) -> Callable[[], None]:
@@ -82,6 +87,7 @@ def remember() -> Callable[[], None]:
     experiment = internals.set_active_experiment(None)
     internals.set_active_experiment(experiment)
     installed = stores.is_installed()
+    forget_registry = registry.remember()
 
     def restore() -> None:
         unwatch_store(internals.current_store())
@@ -89,6 +95,7 @@ def remember() -> Callable[[], None]:
             stores.uninstall()
         mlflow.set_tracking_uri(uri)  # None is MLflow's "not set"
         _set_experiment(experiment)
+        forget_registry()
 
     return restore
 
@@ -102,6 +109,7 @@ def elsewhere(uri: str) -> Iterator[None]:
     stores.install()
     mlflow.set_tracking_uri(uri)
     _set_experiment(None)
+    registry.settle()
     try:
         yield
     finally:

@@ -87,11 +87,12 @@ class StoreTarget:
 
     def log_inputs(self, run_id: str, inputs: str) -> None:
         """Log inputs: the JSON of MLflow's request."""
-        from google.protobuf.json_format import Parse
         from mlflow.entities import DatasetInput, LoggedModelInput
         from mlflow.protos.service_pb2 import LogInputs
+        from mlflow.utils.proto_json_utils import parse_dict
 
-        asked = Parse(inputs, LogInputs(), ignore_unknown_fields=True)
+        asked = LogInputs()
+        parse_dict(json.loads(inputs), asked)
         with _understood():
             self._store.log_inputs(
                 run_id,
