@@ -15,11 +15,18 @@ _LONGEST_ASKED_FOR: Final = 300.0
 
 
 class Backoff:
-    """Doubling pauses, each shortened by chance so that many clients do not come at once."""
+    """Doubling pauses, each shortened by chance so that many clients do not come at once.
+
+    Attributes
+    ----------
+    is_asked_for
+        Whether the store itself asked for this pause.
+    """
 
     def __init__(self) -> None:
         self._failures = 0
         self._until = 0.0
+        self.is_asked_for = False
 
     @property
     def is_over(self) -> bool:
@@ -42,11 +49,13 @@ class Backoff:
         pause *= random.uniform(0.5, 1.0)  # noqa: S311 - no secret
         if wait is not None:
             pause = max(pause, min(wait, _LONGEST_ASKED_FOR))
+        self.is_asked_for = wait is not None
         self._failures += 1
         self._until = time.monotonic() + pause
 
     def succeeded(self) -> None:
         """Begin anew."""
+        self.is_asked_for = False
         self._failures = 0
         self._until = 0.0
 

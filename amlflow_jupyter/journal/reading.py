@@ -126,7 +126,8 @@ def backlog(connection: sqlite3.Connection, run_id: str | None = None, after: in
     entries, oldest = connection.execute(
         "select count(*), min(e.time) from entries e join series s on s.id = e.series "
         "join runs r on r.id = s.run "
-        "where e.id > max(?, (select coalesce(min(delivered), 0) from runs)) and e.id > r.delivered and r.refused is null "
+        "where e.id > max(?, (select coalesce(min(delivered), 0) from runs)) "
+        "and e.id > r.delivered and r.refused is null "
         "and e.id not in (select entry from quarantine) and (? is null or r.run_id = ?)",
         (after, run_id, run_id),
     ).fetchone()

@@ -50,6 +50,7 @@ class Route:
         self._backoff = Backoff()
         self._asked: float | None = None
         self._error: str | None = None
+        self._failures = 0
         self.needs_sign_in = False
 
     @property
@@ -63,7 +64,17 @@ class Route:
         waits = time.monotonic() - (self._asked or math.inf)
         if self._error is None and waits > _LONG:
             return f"{shown(self._link.uri)} has not answered for {waits:.0f} seconds."
-        return self._error
+        return self._error or self._uploader.error
+
+    @property
+    def failures(self) -> int:
+        """How often the store, or where its artifacts lie, failed."""
+        return self._failures + self._uploader.failures
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether the store has not answered for long."""
+        return time.monotonic() - (self._asked or math.inf) > _LONG
 
     @property
     def is_failing(self) -> bool:
@@ -104,12 +115,21 @@ class Route:
             self.needs_sign_in = False
             self._link.close()
 
+    def hasten(self) -> bool:
+        """Let the store be asked at once, because somebody waits; return whether it may be."""
+        if self.needs_sign_in or (self._backoff.is_asked_for and not self._backoff.is_over):
+            return False
+        self._backoff.ask_now()
+        self._uploader.ask_now()
+        return True
+
     def restart(self) -> None:
         """Read the journal from its beginning: runs that were refused may go again."""
         self._sender.done = 0
 
     def _failed(self, error: NotDelivered, wait: float | None) -> None:
         self._error = str(error)
+        self._failures += 1
         self._asked = None
         self._backoff.failed(wait)
 

@@ -74,15 +74,17 @@ class Delivery:
         timeout
             Seconds to wait at most.
         patient
-            Whether to go on waiting for a store that fails.
+            Whether to go on waiting for a store that fails; else it is asked once more.
         """
         through = self._journal.writer.last_id()
         deadline = time.monotonic() + timeout
+        before = self._failures()
+        answers = [route.hasten() for route in list(self._routes.values())]
         self.wake()
         while not self._is_delivered(through):
             if time.monotonic() >= deadline or self._is_stopped():
                 return False
-            if not patient and any(route.is_failing for route in list(self._routes.values())):
+            if not patient and (not all(answers) or self._failures() > before or self._is_silent()):
                 return False
             with self._moved:
                 self._moved.wait(min(_GLANCE, max(0.0, deadline - time.monotonic())))
@@ -157,6 +159,12 @@ class Delivery:
         self._prepare()
         if was_running:
             self.start()
+
+    def _failures(self) -> int:
+        return sum(route.failures for route in list(self._routes.values()))
+
+    def _is_silent(self) -> bool:
+        return any(route.is_silent for route in list(self._routes.values()))
 
     def _is_stopped(self) -> bool:
         return self._thread is None or not self._thread.is_alive()

@@ -16,11 +16,20 @@ class Uploader:
     """Sends the files that a journal keeps for one store.
 
     Where artifacts lie may fail while the store itself does not: it has a backoff of its own.
+
+    Attributes
+    ----------
+    error
+        Why a file was not taken when it was sent last; None where it was.
+    failures
+        How often files were not taken.
     """
 
     def __init__(self, link: Link) -> None:
         self._link = link
         self._backoff = Backoff()
+        self.error: str | None = None
+        self.failures = 0
 
     def ask_now(self) -> None:
         """Try at once again."""
@@ -57,11 +66,13 @@ class Uploader:
             return True
         except TryLater as error:
             self._backoff.failed(error.wait)
-            self._link.journal.note(f"{file.name} is not sent yet: {error}")
+            self.error = f"The artifacts cannot be sent: {file.name}: {error}"
+            self.failures += 1
             return False
         finally:
             spool.forget_name(file.digest)
         self._backoff.succeeded()
+        self.error = None
         marks.uploaded(file)
         self._link.journal.drop_file(file.digest)
         return True
