@@ -189,6 +189,19 @@ class Journal:
         text = json.dumps(limits._asdict())
         self.writer.attempt("update targets set limits = ? where id = ?", (text, target))
 
+    def export(self, file: str) -> None:
+        """Write everything to a SQLite database of its own.
+
+        Raises
+        ------
+        JournalError
+            It is there already, or cannot be written.
+        """
+        try:
+            self.writer.run("vacuum into ?", (file,))
+        except sqlite3.Error as error:
+            raise JournalError(f"{file} cannot be written ({error}): name another.") from error
+
     def on_fork(self, call: Callable[[], None]) -> None:
         """Call this in a forked child when it begins a file of its own."""
         self._on_fork.append(call)

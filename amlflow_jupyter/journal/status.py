@@ -45,7 +45,7 @@ class Status:
 
     def sentence(self) -> str:
         """Return it in a few words."""
-        kept = f"{self.backlog:,} {'value' if self.backlog == 1 else 'values'}"
+        kept = counted(self.backlog)
         if self.state == "delivered":
             return "delivered"
         if self.state == "delivering":
@@ -58,7 +58,7 @@ class Status:
         """Return all that there is to say, a line each."""
         said = [self.sentence()]
         if self.oldest is not None and self.state != "delivered":
-            said.append(f"The oldest was logged {_ago(time.time() - self.oldest)} ago.")
+            said.append(f"The oldest was logged {ago(time.time() - self.oldest)} ago.")
         if self.error and self.state != "delivered":
             said.append(self.error)
         for run, kind, name, reason in self.quarantined:
@@ -67,7 +67,13 @@ class Status:
         return [*said, *self.notes]
 
 
-def _ago(seconds: float) -> str:
+def counted(values: int) -> str:
+    """Return a number of values in words."""
+    return f"{values:,} {'value' if values == 1 else 'values'}"
+
+
+def ago(seconds: float) -> str:
+    """Return how long something was ago, in its largest unit."""
     for size, name in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
         if seconds >= size:
             count = int(seconds // size)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from amlflow_jupyter.tracking import internals, journaling
 
 
-def at_exit(timeout: float) -> None:
-    """End the runs that are active, and deliver for at most ``timeout`` seconds."""
-    if journaling.current() is not None:
+def at_exit(timeout: float, process: int) -> None:
+    """End the runs that are active, and deliver for at most ``timeout`` seconds.
+
+    A forked child of ``process`` leaves that to its parent.
+    """
+    if os.getpid() == process and journaling.current() is not None:
         internals.end_active_runs()  # MLflow does so a moment later, when nobody delivers
         deliver(timeout)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -179,7 +180,7 @@ class Session:
         from amlflow_jupyter.session import leaving
 
         if self._at_exit is None:
-            self._at_exit = partial(leaving.at_exit, self.settings.exit_timeout)
+            self._at_exit = partial(leaving.at_exit, self.settings.exit_timeout, os.getpid())
             atexit.register(self._at_exit)
 
     def _announce(self) -> None:

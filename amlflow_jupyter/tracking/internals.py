@@ -316,7 +316,7 @@ def changed_param(run_id: str, key: str, old: str, new: str) -> Exception:
     """Return the error that MLflow's own stores raise for a param that would change."""
     from mlflow.exceptions import MlflowException
 
-    return MlflowException.invalid_parameter_value(
+    return MlflowException.invalid_parameter_value(  # type: ignore[no-any-return]
         f"Changing param values is not allowed. Param with key='{key}' was already logged with "
         f"value='{old}' for run ID='{run_id}'. Attempted logging new value '{new}'."
     )

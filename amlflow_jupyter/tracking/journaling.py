@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
+import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from amlflow_jupyter.errors import JournalError
+from amlflow_jupyter.journal import recovery
 from amlflow_jupyter.journal.journal import Journal
 from amlflow_jupyter.journal.run_log import RunLog
 from amlflow_jupyter.journal.status import Status
@@ -18,6 +21,7 @@ from amlflow_jupyter.settings import Settings
 from amlflow_jupyter.tracking import delivery
 from amlflow_jupyter.tracking.saying import say_once
 
+_logger = logging.getLogger(__name__)
 # Seconds that a reader, and the end of a run, wait for delivery; a store that fails is not waited
 # for.
 PATIENCE: Final = 60.0
@@ -71,8 +75,23 @@ def start(uri: str, settings: Settings) -> None:
         except (JournalError, sqlite3.Error, OSError) as error:
             say_once(f"What is logged goes to the workspace at once, without a journal: {error}")
             return
+        recover_behind_us()
     _current[0].uris.add(uri)
     _current[0].delivery.retry()  # whoever connects again may have signed in
+
+
+def recover_behind_us(timeout: float = PATIENCE) -> None:
+    """Deliver what dead processes left, in a thread of its own; what goes wrong is said once."""
+    threading.Thread(target=_recover, args=(timeout,), name="amlflow-recovery", daemon=True).start()
+
+
+def _recover(timeout: float) -> None:
+    try:
+        for each in recovery.recover(delivery.open_target, timeout):
+            if each.problem:
+                say_once(each.problem)
+    except Exception:  # a convenience: nobody asked for it
+        _logger.warning("What other processes left cannot be delivered.", exc_info=True)
 
 
 def stop(timeout: float) -> Status | None:

@@ -64,6 +64,13 @@ def unwatch_store(store: Any) -> None:
     reclassing.remove(store, WatchedStore)
 
 
+def see_point(run_id: str, name: str, step: int, time: int, value: float) -> None:
+    """Show a point to whoever watches the run; ``time`` in milliseconds since 1970."""
+    watched = _runs.get(run_id)
+    if watched is not None:
+        watched.history.append(name + watched.suffix, step, time / 1000, value)
+
+
 class WatchedStore:
     """Mixed in before a store's own class."""
 
