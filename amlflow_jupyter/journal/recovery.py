@@ -114,7 +114,7 @@ def _deliver(
     clean = not (after.backlog or after.quarantined or after.refused)
     if not (before.backlog or ended or after.backlog):
         return None, clean and not _orphans(journal)
-    problem = " ".join(after.lines()[1:]) or None
+    problem = " ".join(after.lines()[0 if after.backlog else 1 :]) or None
     sent = before.backlog - after.backlog if before.backlog > after.backlog else 0
     return (
         Recovered(journal.path, sent, after.backlog, ended, problem),

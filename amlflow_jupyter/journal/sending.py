@@ -16,7 +16,7 @@ from amlflow_jupyter.journal.run_log import RunRecord
 from amlflow_jupyter.journal.verifying import missing
 
 # Entries read at once.
-_WINDOW: Final = 10_000
+_WINDOW: Final = 4_000
 
 
 class Sender:

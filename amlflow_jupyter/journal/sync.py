@@ -7,7 +7,7 @@ import logging
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from amlflow_jupyter.journal import database, reading
@@ -39,6 +39,7 @@ class Delivery:
     _routes: dict[int, Route]
     _thread: threading.Thread | None
     _left: Status | None
+    _waiting: int
     _awake: threading.Event
     _stopping: threading.Event
     _moved: threading.Condition
@@ -80,23 +81,21 @@ class Delivery:
         deadline = time.monotonic() + timeout
         before = self._failures()
         answers = [route.hasten() for route in list(self._routes.values())]
-        self.wake()
-        while not self._is_delivered(through):
-            if time.monotonic() >= deadline or self._is_stopped():
-                return False
-            if not patient and (not all(answers) or self._failures() > before or self._is_silent()):
-                return False
-            with self._moved:
-                self._moved.wait(min(_GLANCE, max(0.0, deadline - time.monotonic())))
+        with self._being_waited_for():
+            while not self._is_delivered(through):
+                if time.monotonic() >= deadline or self._is_stopped():
+                    return False
+                failed = not all(answers) or self._failures() > before or self._is_silent()
+                if failed and not patient:
+                    return False
+                with self._moved:
+                    self._moved.wait(min(_GLANCE, max(0.0, deadline - time.monotonic())))
         return True
 
     def status(self) -> Status:
         """Describe how delivery stands."""
         journal = self._journal
-        with contextlib.closing(database.open_to_read(journal.path)) as connection:
-            done = min((route.done for route in list(self._routes.values())), default=0)
-            backlog = reading.backlog(connection, after=done)
-            quarantined = tuple(reading.quarantined(connection))
+        backlog, quarantined = self._read()
         entries = backlog.entries + len(journal.writer.spilled) + self._runs_to_create()
         failing = [route for route in list(self._routes.values()) if route.is_failing]
         return Status(
@@ -109,6 +108,16 @@ class Delivery:
             notes=(*journal.notes, *_trouble(journal)),
             path=str(journal.path),
         )
+
+    def _read(self) -> tuple[reading.Backlog, tuple[tuple[str, str, str, str], ...]]:
+        done = min((route.done for route in list(self._routes.values())), default=0)
+        try:
+            with contextlib.closing(database.open_to_read(self._journal.path)) as connection:
+                backlog = reading.backlog(connection, after=done)
+                return backlog, tuple(reading.quarantined(connection))
+        except sqlite3.Error as error:
+            self._journal.note(f"{self._journal.path} cannot be read: {error}.")
+            return reading.Backlog(), ()
 
     def notes(self) -> tuple[str, ...]:
         """Return what the user should know; nothing while all goes well. Cheap then."""
@@ -148,6 +157,7 @@ class Delivery:
         self._routes = {}
         self._thread = None
         self._left = None
+        self._waiting = 0
         self._awake = threading.Event()
         self._stopping = threading.Event()
         self._moved = threading.Condition()
@@ -159,6 +169,16 @@ class Delivery:
         self._prepare()
         if was_running:
             self.start()
+
+    @contextlib.contextmanager
+    def _being_waited_for(self) -> Iterator[None]:
+        """Let delivery go on without pauses."""
+        self._waiting += 1
+        self.wake()
+        try:
+            yield
+        finally:
+            self._waiting -= 1
 
     def _failures(self) -> int:
         return sum(route.failures for route in list(self._routes.values()))
@@ -172,8 +192,11 @@ class Delivery:
     def _run(self) -> None:
         with contextlib.closing(database.open_to_read(self._journal.path)) as reader:
             while not self._stopping.is_set():
-                if not self._turn_safely(reader):
-                    self._awake.wait(_PAUSE)
+                begun = time.thread_time()
+                sent = self._turn_safely(reader)
+                if not sent or not self._waiting:
+                    # As long as it kept the processor from the user's own threads.
+                    self._awake.wait(time.thread_time() - begun if sent else _PAUSE)
                     self._awake.clear()
 
     def _turn_safely(self, reader: sqlite3.Connection) -> bool:

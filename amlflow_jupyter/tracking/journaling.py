@@ -88,7 +88,7 @@ def recover_behind_us(timeout: float = PATIENCE) -> None:
 def _recover(timeout: float) -> None:
     try:
         for each in recovery.recover(delivery.open_target, timeout):
-            if each.problem:
+            if each.problem and not each.left:  # what is left is tried again, and counted elsewhere
                 say_once(each.problem)
     except Exception:  # a convenience: nobody asked for it
         _logger.warning("What other processes left cannot be delivered.", exc_info=True)

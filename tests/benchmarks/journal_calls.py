@@ -29,6 +29,11 @@ def main() -> None:
             peer = show(f"mlflow.log_metric, {name}, sqlite", measure(log, PEER_CALLS), floor)
             print(f"{'':42} {peer / ours:8.0f} times the journal's")
         end_mlflow()
+        times = measure(mlflow_journaled(folder), 5_000)
+        through = show("mlflow.log_metric, journaled, sqlite", times, floor)
+        print(f"{'':42} {peer / through:8.1f} times below the asynchronous one")
+        show("amlflow.log of one", measure(amlflow_log(), 5_000), floor)
+        disconnect()
         weigh()
 
 
@@ -90,6 +95,31 @@ def mlflow_async() -> Callable[[int], object]:
     import mlflow
 
     return lambda step: mlflow.log_metric("later", step / 3, step=step, synchronous=False)
+
+
+def mlflow_journaled(folder: str) -> Callable[[int], object]:
+    import mlflow
+
+    import amlflow_jupyter
+
+    amlflow_jupyter.connect(f"sqlite:///{folder}/mlflow.db")
+    mlflow.start_run()
+    return lambda step: mlflow.log_metric("loss", step / 3, step=step)
+
+
+def amlflow_log() -> Callable[[int], object]:
+    import amlflow_jupyter
+
+    return lambda step: amlflow_jupyter.log({"straight": step / 3}, step=step)
+
+
+def disconnect() -> None:
+    import mlflow
+
+    from amlflow_jupyter.session import session
+
+    mlflow.end_run()
+    session.end()
 
 
 def end_mlflow() -> None:

@@ -58,8 +58,9 @@ def test_what_is_kept_can_be_taken_out_and_forgotten(served: tuple[MlflowServer,
         with contextlib.closing(sqlite3.connect(here.folder / "kept.db")) as database:
             names = {name for (name,) in database.execute("select name from series")}
         assert "kept" in names
-        assert "knows no run" in here.run("%aml_sync --drop nothing --yes").error
-        assert "--yes" in here.run(f"%aml_sync --drop {run_id}").error
+        assert "knows no run" in here.run("%aml_sync --drop nothing --yes").stderr
+        asked = here.run(f"%aml_sync --drop {run_id}", answer="no")
+        assert "nothing was deleted" in asked.stderr
         assert "forgotten" in here.run(f"%aml_sync --drop {run_id} --yes").text()
         assert "kept here" not in here.run("%aml_status").text()
     finally:
