@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from amlflow_jupyter.errors import JournalError
-from amlflow_jupyter.journal import database, filesystem, ownership, places, reading
+from amlflow_jupyter.journal import database, filesystem, forking, ownership, places, reading
 from amlflow_jupyter.journal.database import Durability
 from amlflow_jupyter.journal.entries import Entry, Kind
 from amlflow_jupyter.journal.limits import Limits
@@ -356,5 +356,4 @@ def _after_fork_in_child() -> None:
         journal._after_fork()  # noqa: SLF001 - this module's own class
 
 
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_after_fork_in_child)
+forking.register(lambda: [journal.writer.lock for journal in list(_all)], _after_fork_in_child)

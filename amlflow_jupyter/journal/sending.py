@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from amlflow_jupyter.journal import batching
+from amlflow_jupyter.journal import batching, forking
 from amlflow_jupyter.journal.entries import BATCHED, Entry, Kind
 from amlflow_jupyter.journal.link import Link
 from amlflow_jupyter.journal.outcomes import NotDelivered, Refused, RunGone, TryLater
@@ -68,7 +68,8 @@ class Sender:
         runs = self._link.runs()
         queues: dict[int, list[Entry]] = {}
         count = 0
-        with contextlib.closing(self._link.journal.pending(connection, self.done)) as pending:
+        pending = self._link.journal.pending(connection, self.done)
+        with forking.using_sqlite, contextlib.closing(pending):
             for entry in pending:
                 if isinstance(entry, int):
                     self._link.journal.damaged(entry)

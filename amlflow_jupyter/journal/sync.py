@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from amlflow_jupyter.journal import database, reading
+from amlflow_jupyter.journal import database, forking, reading
 from amlflow_jupyter.journal.journal import Journal
 from amlflow_jupyter.journal.route import Route
 from amlflow_jupyter.journal.status import State, Status
@@ -112,7 +112,10 @@ class Delivery:
     def _read(self) -> tuple[reading.Backlog, tuple[tuple[str, str, str, str], ...]]:
         done = min((route.done for route in list(self._routes.values())), default=0)
         try:
-            with contextlib.closing(database.open_to_read(self._journal.path)) as connection:
+            with (
+                forking.using_sqlite,
+                contextlib.closing(database.open_to_read(self._journal.path)) as connection,
+            ):
                 backlog = reading.backlog(connection, after=done)
                 return backlog, tuple(reading.quarantined(connection))
         except sqlite3.Error as error:

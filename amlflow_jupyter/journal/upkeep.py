@@ -11,7 +11,7 @@ import sqlite3
 import threading
 from typing import TYPE_CHECKING, Final
 
-from amlflow_jupyter.journal import compaction
+from amlflow_jupyter.journal import compaction, forking
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,11 +67,11 @@ class Upkeep:
 
 def checkpoint(journal: Journal) -> None:
     """Move the log into the main file, through a connection of its own: writers do not wait."""
-    connection = sqlite3.connect(journal.path, isolation_level=None, timeout=0)
-    try:
-        connection.execute("pragma wal_checkpoint(passive)").fetchall()
-    finally:
-        connection.close()
+    with (
+        forking.using_sqlite,
+        contextlib.closing(sqlite3.connect(journal.path, isolation_level=None, timeout=0)) as own,
+    ):
+        own.execute("pragma wal_checkpoint(passive)").fetchall()
     if _size(journal.path.with_name(journal.path.name + "-wal")) > _LONGEST_LOG:
         journal.writer.run("pragma wal_checkpoint(truncate)")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from amlflow_jupyter.journal import reading
+from amlflow_jupyter.journal import forking, reading
 from amlflow_jupyter.journal.backoff import Backoff
 from amlflow_jupyter.journal.entries import Entry, File
 from amlflow_jupyter.journal.link import Link
@@ -39,14 +39,14 @@ class Uploader:
         """Whether artifacts have to go first; a store of artifacts that fails holds up nobody."""
         if self._backoff.failures:
             return False
-        return any(file.id < end.id for file in reading.files(connection, run.id))
+        return any(file.id < end.id for file in _files(connection, run.id))
 
     def turn(self, connection: sqlite3.Connection) -> bool:
         """Send one artifact."""
         if not self._backoff.is_over:
             return False
         runs = self._link.runs()
-        for file in reading.files(connection):
+        for file in _files(connection):
             run = runs.get(file.run)
             if run is not None and run.store_run_id is not None:
                 with self._link.giving_up(run):
@@ -76,3 +76,8 @@ class Uploader:
         marks.uploaded(file)
         self._link.journal.drop_file(file.digest)
         return True
+
+
+def _files(connection: sqlite3.Connection, run: int | None = None) -> list[File]:
+    with forking.using_sqlite:
+        return reading.files(connection, run)

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from amlflow_jupyter.journal import forking
 from amlflow_jupyter.journal.entries import Entry
 from amlflow_jupyter.journal.limits import Limits
 from amlflow_jupyter.journal.outcomes import Refused, RunGone
@@ -147,7 +148,8 @@ class StoreTarget:
 def _understood() -> Iterator[None]:
     """Raise what a store raises as what it means for delivery."""
     try:
-        yield
+        with forking.using_sqlite:
+            yield
     except Exception as error:
         raise answers.from_store(error) from error
 

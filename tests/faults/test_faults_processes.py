@@ -22,6 +22,8 @@ from amlflow_jupyter.journal.recovery import recover
 from amlflow_jupyter.journal.sync import Delivery
 from amlflow_jupyter.tracking.delivery import open_target
 
+FORKS = 30
+
 
 def test_32_threads(server: MlflowServer):
     run_id = create_run(server.url)
@@ -53,11 +55,11 @@ def test_a_fork_keeps_a_journal_of_its_own(server: MlflowServer):
             while not stop.is_set():
                 log.metric("parent", step, step, at)
                 step += 1
-                time.sleep(0.0005)
+                time.sleep(0.0001)
 
         thread = threading.Thread(target=keep_logging)
         thread.start()
-        children = [fork_and_log(log, f"child{n}", at) for n in range(4)]
+        children = [fork_and_log(log, f"child{n}", at) for n in range(FORKS)]
         for child in children:
             assert os.waitpid(child, 0)[1] == 0
         stop.set()
@@ -69,7 +71,7 @@ def test_a_fork_keeps_a_journal_of_its_own(server: MlflowServer):
         assert here.journal.writer.run("pragma integrity_check") == [("ok",)]
         assert places.journals() == [here.journal.path]
     found = stored(server.folder, run_id)
-    for n in range(4):
+    for n in range(FORKS):
         steps = [step for name, step, _, _ in found.elements() if name == f"child{n}"]
         assert sorted(steps) == list(range(100))
 
