@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, Literal
 
 from amlflow_jupyter.errors import JournalError
-from amlflow_jupyter.journal import schema
+from amlflow_jupyter.journal import forking, schema
 
 Durability = Literal["normal", "full"]
 
@@ -69,3 +71,21 @@ def open_to_read(path: Path) -> sqlite3.Connection:
         check_same_thread=False,
         timeout=_BUSY,
     )
+
+
+@contextmanager
+def reader(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open a journal to read while the block runs; a fork waits for the opening and the closing.
+
+    Raises
+    ------
+    sqlite3.Error
+        It is not there, or no database.
+    """
+    with forking.using_sqlite:
+        connection = open_to_read(path)
+    try:
+        yield connection
+    finally:
+        with forking.using_sqlite:
+            connection.close()

@@ -59,7 +59,8 @@ class Journal:
         self._runs: dict[str, RunLog] = {}
         self._targets: dict[str, int] = {}
         self._on_fork: list[Callable[[], None]] = []
-        self._open()
+        with forking.using_sqlite:
+            self._open()
         _all.add(self)
 
     @classmethod
@@ -211,7 +212,8 @@ class Journal:
         if self._pid != os.getpid():
             return
         self.writer.unspill()
-        self.writer.close()
+        with forking.using_sqlite:
+            self.writer.close()
         if remove:
             places.remove(self.path)
         self._owner.release()

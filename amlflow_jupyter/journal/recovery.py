@@ -175,7 +175,7 @@ def _open_in_living_journals(but: Path) -> set[str]:
             continue
         with (
             contextlib.suppress(sqlite3.Error, JournalError),
-            contextlib.closing(database.open_to_read(path)) as connection,
+            database.reader(path) as connection,
         ):
             found |= {run.run_id for run in reading.run_records(connection) if not run.ended}
     return found
@@ -184,7 +184,7 @@ def _open_in_living_journals(but: Path) -> set[str]:
 def _is_of_this_host(path: Path) -> bool:
     with (
         contextlib.suppress(sqlite3.Error),
-        contextlib.closing(database.open_to_read(path)) as connection,
+        database.reader(path) as connection,
     ):
         found = connection.execute("select value from meta where key = 'host'").fetchone()
         return found is not None and found[0] == platform.node()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import sqlite3
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from amlflow_jupyter.journal import database, ownership, places, reading
+from amlflow_jupyter.journal import database, forking, ownership, places, reading
 from amlflow_jupyter.journal.route import shown
 from amlflow_jupyter.journal.status import ago, counted
 
@@ -67,7 +66,7 @@ def summaries() -> list[Summary]:
 def _read(path: Path) -> Summary:
     lives = ownership.is_owned(path)
     try:
-        with contextlib.closing(database.open_to_read(path)) as connection:
+        with forking.using_sqlite, database.reader(path) as connection:
             backlog = reading.backlog(connection)
             runs = reading.run_records(connection)
             stores = tuple(shown(uri) for uri in reading.target_numbers(connection))

@@ -112,10 +112,7 @@ class Delivery:
     def _read(self) -> tuple[reading.Backlog, tuple[tuple[str, str, str, str], ...]]:
         done = min((route.done for route in list(self._routes.values())), default=0)
         try:
-            with (
-                forking.using_sqlite,
-                contextlib.closing(database.open_to_read(self._journal.path)) as connection,
-            ):
+            with forking.using_sqlite, database.reader(self._journal.path) as connection:
                 backlog = reading.backlog(connection, after=done)
                 return backlog, tuple(reading.quarantined(connection))
         except sqlite3.Error as error:
@@ -153,7 +150,7 @@ class Delivery:
 
     def once(self) -> bool:
         """Send what is pending, in this thread; return whether anything was sent."""
-        with self._turning, contextlib.closing(database.open_to_read(self._journal.path)) as reader:
+        with self._turning, database.reader(self._journal.path) as reader:
             return self._turn(reader)
 
     def _prepare(self) -> None:
@@ -193,7 +190,7 @@ class Delivery:
         return self._thread is None or not self._thread.is_alive()
 
     def _run(self) -> None:
-        with contextlib.closing(database.open_to_read(self._journal.path)) as reader:
+        with database.reader(self._journal.path) as reader:
             while not self._stopping.is_set():
                 begun = time.thread_time()
                 sent = self._turn_safely(reader)
@@ -208,6 +205,8 @@ class Delivery:
             with self._turning:
                 return self._turn(reader)
         except Exception as error:
+            if self._stopping.is_set():  # the journal was closed meanwhile
+                return False
             _logger.warning("Delivery failed, and goes on.", exc_info=True)
             self._journal.note(f"Delivery failed, and goes on: {type(error).__name__}: {error}")
             return False
