@@ -11,6 +11,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 BROWSER = ROOT / "tests" / "browser"
 NO_TESTS = 5  # pytest's status where a filter left nothing
+# The whole waits for kernels and servers more than it computes.
+# The tests of a file share what it started.
+SIDE_BY_SIDE = ["--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile"]
 USERS_OWN = ("MLFLOW_", "AMLFLOW_HOME", "AZURE_", "AZUREML_", "ARM_", "MSI_", "IDENTITY_")
 
 sys.path.insert(0, str(ROOT / "demo_notebooks"))
@@ -25,7 +28,7 @@ def main(arguments):
     elsewhere = [path for path in paths if path not in in_browser]
     statuses = []
     if elsewhere or not paths:
-        chosen = elsewhere or ["tests", "--ignore=tests/browser"]
+        chosen = elsewhere or ["tests", "--ignore=tests/browser", *SIDE_BY_SIDE]
         statuses.append(_pytest(python, chosen + options))
     if in_browser or not paths:
         chromium = own_venv.run([python, BROWSER / "chromium.py"])

@@ -100,6 +100,6 @@ def _row(titles: Mapping[str, str], finding: Finding) -> str:
         f'<tr style="border-top:{LINE};background-color:transparent"><td {cell}>'
         f'<span style="color:{colour}">{shape}</span> {escape(_WORDS[finding.level].lower())}</td>'
         f"<td {cell}>{escape(titles.get(finding.check, finding.check))}</td>"
-        f'<td style="padding:2px 0px;text-align:left;{quiet}">'
+        f'<td style="padding:2px 0px;text-align:left;overflow-wrap:anywhere;{quiet}">'
         f"{escape(finding.message, _LONGEST)}{remedy}</td></tr>"
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from IPython.display import display
 
 from amlflow_jupyter.magics.connecting import Progress, connection_card
 from amlflow_jupyter.widgets.chooser import Choice, Chooser
@@ -42,16 +44,18 @@ def choose(session: Session, request: Request, keep: Keep, progress: Progress) -
 
 def _show(session: Session, found: Found, keep: Keep, progress: Progress) -> None:
     choices = [
-        Choice(_label(one), line)
+        Choice(one.address.name, _where(one), line)
         for one, line in zip(found.workspaces, finding.connect_lines(found.workspaces), strict=True)
     ]
 
     def chosen(index: int) -> None:
         _connect(session, found.workspace(found.workspaces[index]), keep, progress)
         chooser.close()
+        instead.update({}, raw=True)
 
     chooser = Chooser(_TITLE.format(who=found.signed_in.identity), choices, chosen)
     progress.done(chooser.bundle())
+    instead: Any = display(chooser.instead(), raw=True, display_id=True)
     session.choosing = True
 
 
@@ -60,7 +64,7 @@ def _asked(found: Found) -> Visible:
     seen = found.workspaces
     print(f"{_TITLE.format(who=found.signed_in.identity)}:")  # noqa: T201 - for the user
     for number, one in enumerate(seen, 1):
-        print(f"  {number:>3}  {_label(one)}")  # noqa: T201 - for the user
+        print(f"  {number:>3}  {one.address.name} — {_where(one)}")  # noqa: T201 - for the user
     while True:
         answer = input(f"Number (1 to {len(seen)}): ").strip()
         if answer.isdigit() and 1 <= int(answer) <= len(seen):
@@ -72,6 +76,5 @@ def _connect(session: Session, workspace: Workspace, keep: Keep, progress: Progr
     progress.done(connection_card(connected, progress.in_notebook))
 
 
-def _label(one: Visible) -> str:
-    where = f"{one.address.resource_group}, {one.region}, {one.subscription}"
-    return f"{one.address.name} — {where}"
+def _where(one: Visible) -> str:
+    return f"{one.address.resource_group}, {one.region}, {one.subscription}"

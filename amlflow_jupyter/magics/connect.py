@@ -76,10 +76,13 @@ def aml_connect(self: AmlflowMagics, line: str) -> None:
         )
         config = Path(given.write_config) if given.write_config else None
         keep = Keep(given.experiment, given.save, config)
-        if target == "azure":
-            choosing.choose(current(), request, keep, progress)
-        else:
-            progress.done(connection_card(current().connect(request, keep), progress.in_notebook))
+        session = current()
+        with session.told_by(progress.tell):
+            if target == "azure":
+                choosing.choose(session, request, keep, progress)
+            else:
+                connected = session.connect(request, keep)
+                progress.done(connection_card(connected, progress.in_notebook))
 
 
 @contextmanager

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any, Self
 
+from amlflow_jupyter.widgets.instruction import instruction
+
 if TYPE_CHECKING:
     from amlflow_jupyter.workspaces.workspace import Workspace
 
@@ -34,6 +36,13 @@ class Progress:
     def __exit__(self, kind: object, error: object, trace: object) -> None:
         if error is not None and self._handle is not None:
             self._handle.update({"text/plain": "Not connected."}, raw=True)
+
+    def tell(self, text: str) -> None:
+        """Show what its user has to do meanwhile, such as to enter a code elsewhere."""
+        if self._handle is None:
+            print(text, flush=True)  # noqa: T201 - for the user
+        else:
+            self._handle.update(instruction(text), raw=True)
 
     def done(self, card: dict[str, str]) -> None:
         """Show the result."""

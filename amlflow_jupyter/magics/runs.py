@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,6 +14,7 @@ from amlflow_jupyter.magics.arguments import usage_errors
 from amlflow_jupyter.magics.listing import Listing, listed
 from amlflow_jupyter.magics.output import Bundle
 from amlflow_jupyter.magics.progress import interruptible
+from amlflow_jupyter.magics.run_columns import common, telling
 from amlflow_jupyter.widgets.palette import badge
 from amlflow_jupyter.widgets.quantity import duration_text, value_text
 from amlflow_jupyter.widgets.table import Cell, Column, table
@@ -85,11 +85,16 @@ def _frame(found: Sequence[RunRecord]) -> Any:
 
 
 def _table(found: Sequence[RunRecord]) -> Bundle:
+    from amlflow_jupyter.resources.families import in_families
+
     if not found:
         return table("Runs", (), (), ["There are none: change the filter, or --experiment."])
-    metrics = _common([one.metrics for one in found], _METRICS)
-    params = _telling([one.params for one in found], _PARAMS)
-    extra = _common([one.sdk_metrics for one in found], _SDK)
+    families = in_families(found)
+    # A search has hundreds of runs beneath it, with metrics of their own.
+    first = [one for depth, one in families if depth == 0]
+    metrics = common([one.metrics for one in first], _METRICS)
+    params = telling([one.params for one in first], _PARAMS)
+    extra = common([one.sdk_metrics for one in first], _SDK)
     columns = [
         Column("run"),
         Column("state"),
@@ -99,18 +104,22 @@ def _table(found: Sequence[RunRecord]) -> Bundle:
         *(Column(name) for name in params),
         *(Column(f"{name} (SDK v1)", numeric=True) for name in extra),
     ]
-    rows = [_row(one, metrics, params, extra) for one in found]
+    rows = [_row(depth, one, metrics, params, extra) for depth, one in families]
     return table(f"Runs of {found[0].experiment}", columns, rows, _notes(found, extra))
 
 
 def _row(
-    one: RunRecord, metrics: Sequence[str], params: Sequence[str], extra: Sequence[str]
+    depth: int,
+    one: RunRecord,
+    metrics: Sequence[str],
+    params: Sequence[str],
+    extra: Sequence[str],
 ) -> list[str | Cell]:
     from amlflow_jupyter.resources.moments import local
 
     shape, word, colour = badge(one.status)
     return [
-        Cell(one.name, one.url),
+        Cell(_indented(one.name, depth), one.url),
         Cell(word, mark=shape, colour=colour),
         local(one.start),
         "" if one.seconds is None else duration_text(one.seconds),
@@ -120,27 +129,16 @@ def _row(
     ]
 
 
+def _indented(name: str, depth: int) -> str:
+    """Return a name as it stands beneath its parent's; plain blanks would be lost in HTML."""
+    return "\N{NO-BREAK SPACE}" * 2 * (depth - 1) + f"└ {name}" if depth else name
+
+
 def _said(value: Any) -> str:
     from amlflow_jupyter.resources.sdk_metrics import described
 
     number = isinstance(value, int | float) and not isinstance(value, bool)
     return value_text(float(value)) if number else described(value)
-
-
-def _common(rows: Sequence[dict[str, Any]], most: int) -> list[str]:
-    """Return the names that most rows have; MLflow's own ``system/…`` come last."""
-    counts = Counter(name for row in rows for name in row)
-    ranked = sorted(counts, key=lambda name: (name.startswith("system/"), -counts[name], name))
-    return sorted(ranked[:most])
-
-
-def _telling(rows: Sequence[dict[str, str]], most: int) -> list[str]:
-    """Return the names of params that tell the rows apart, before those that are all the same."""
-    values: dict[str, set[str | None]] = {}
-    for name in {name for row in rows for name in row}:
-        values[name] = {row.get(name) for row in rows}
-    ranked = sorted(values, key=lambda name: (len(values[name]) == 1, name))
-    return ranked[:most]
 
 
 def _notes(found: Sequence[RunRecord], extra: Sequence[str]) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 from amlflow_jupyter.resources import internals
 from amlflow_jupyter.resources.failures import status_of, translated
 from amlflow_jupyter.resources.quiet import quiet
-from amlflow_jupyter.workspaces.azure import renewal
+from amlflow_jupyter.workspaces.azure.renewal import Renewing
 
 T = TypeVar("T")
 
@@ -43,5 +43,5 @@ def ask(core: Any, doing: str, call: Callable[[], T]) -> T:
 
 
 def _renewed(core: Any) -> bool:
-    auth = internals.authentication(core)
-    return renewal.renew(auth, renewal.token(auth))
+    tokens = Renewing(internals.authentication(core))
+    return tokens.renew(tokens.token())

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
+from amlflow_jupyter.workspaces.quiet import quiet as quiet_loggers
+
 # azureml-core and what it talks through; what matters of theirs is said by our own sentences.
 _LOGGERS: Final = ("azureml", "azure", "msrest", "msal", "urllib3", "cli")
 
@@ -27,21 +29,9 @@ def quiet(heard: Callable[[str], None] | None = None) -> Iterator[None]:
     heard
         Is given each printed line instead.
     """
-    with _unlogged(), _unwarned(), _unprinted(heard or (lambda _: None)):
+    unlogged = quiet_loggers(logging.CRITICAL + 1, *_LOGGERS)
+    with unlogged, _unwarned(), _unprinted(heard or (lambda _: None)):
         yield
-
-
-@contextmanager
-def _unlogged() -> Iterator[None]:
-    loggers = [logging.getLogger(name) for name in _LOGGERS]
-    before = [(logger, logger.level) for logger in loggers]
-    for logger in loggers:
-        logger.setLevel(logging.CRITICAL + 1)
-    try:
-        yield
-    finally:
-        for logger, level in before:
-            logger.setLevel(level)
 
 
 @contextmanager

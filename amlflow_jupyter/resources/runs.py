@@ -41,6 +41,8 @@ class RunRecord:
         What azureml-core's ``run.log`` and its kin wrote, and MLflow does not show.
     url
         Its page in the workspace's web interface.
+    parent
+        Id of the run that it belongs to.
     """
 
     run_id: str
@@ -54,6 +56,7 @@ class RunRecord:
     params: dict[str, str]
     sdk_metrics: SdkMetrics
     url: str | None
+    parent: str | None = None
 
 
 def runs(
@@ -110,7 +113,7 @@ def _flat(record: RunRecord) -> dict[str, Any]:
     return (
         {name: getattr(record, name) for name in plain}
         | {f"{of}.{name}": value for of in grouped for name, value in getattr(record, of).items()}
-        | {"url": record.url}
+        | {"url": record.url, "parent": record.parent}
     )
 
 
@@ -175,6 +178,7 @@ def _record(run: Any, experiment: str, workspace: Workspace) -> RunRecord:
         params=dict(data.params),
         sdk_metrics={},
         url=run_url(workspace, info.experiment_id, info.run_id),
+        parent=data.tags.get("mlflow.parentRunId"),
     )
 
 

@@ -16,7 +16,7 @@ class AmlflowApp(ExtensionApp):
     name = "amlflow"
 
     deadline = Float(
-        10.0,
+        15.0,
         min=0.1,
         help="Seconds that a tracking store has to answer before the sidebar is told so.",
     ).tag(config=True)

@@ -15,7 +15,7 @@ from amlflow_jupyter.workspaces.workspace import Workspace
 # Seconds: for signing in, and until it is tried again where it failed. The sidebar asks often.
 _SIGN_IN: Final = 8.0
 _TIMEOUT: Final = 5.0
-_PAUSE: Final = 30.0
+_PAUSE: Final = 5.0
 # Ways of signing in that need a person: here nobody is asked.
 _PERSONAL: Final = ("browser", "device")
 
@@ -83,5 +83,5 @@ def _nobody(workspace: Workspace) -> AuthenticationRequired:
     where = f" --tenant {tenant}" if tenant else ""
     return AuthenticationRequired(
         f"JupyterLab is not signed in to Azure for {workspace.title}: run `az login{where}` in a "
-        "terminal and try again in half a minute, or see its runs in a notebook that is connected."
+        "terminal and try again, or see its runs in a notebook that is connected."
     )

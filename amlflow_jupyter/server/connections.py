@@ -47,7 +47,11 @@ class Connection:
     @property
     def title(self) -> str:
         """What a person calls it."""
-        return self.profile.name if self.profile else self.workspace.title
+        if self.profile:
+            return self.profile.name
+        # The sidebar says what kind it is in a line of its own, and is narrow.
+        azure = self.workspace.azure
+        return azure.address.name if azure else self.workspace.title
 
 
 def merge(profiles: Iterable[Profile], presences: Iterable[Presence]) -> list[Connection]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
@@ -34,6 +35,8 @@ _EXPERIMENTS: Final = 1000
 _NEWEST: Final = ["attributes.start_time DESC"]
 # Seconds to find out why a server failed: with its own timeout less than the handlers' deadline.
 _DIAGNOSIS: Final = 3.0
+# The message in the JSON that Azure answers, as azureml-mlflow writes it into an error.
+_AZURES_WORDS: Final = re.compile(r"""['"]message['"]: (['"])(.+?)\1""")
 
 
 class NotHere(AmlflowError):
@@ -194,6 +197,9 @@ def _signed_in(workspace: Workspace) -> Workspace:
 
 
 def _shown(error: Exception) -> str:
-    """Return an error's first line, or its kind where it has none."""
-    lines = str(error).splitlines() or [""]
+    """Return what Azure says of an error, else its first line, or its kind where it has none."""
+    text = str(error)
+    if said := _AZURES_WORDS.search(text):
+        text = said[2]
+    lines = text.splitlines() or [""]
     return without_secrets(lines[0])[:300] or type(error).__name__

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mlflow import MlflowClient
 
 # Seconds that one HTTP request may take.
-HTTP_TIMEOUT: Final = 5
+HTTP_TIMEOUT: Final = 8
 
 
 @cache

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _SHOWN_METRICS: Final = 3
 DESCRIPTION_TAG: Final = "mlflow.note.content"
+# Tags that MLflow and amlflow keep their own books in: what they say is shown elsewhere.
+_INTERNAL_TAGS: Final = ("mlflow.", "amlflow.models.", "amlflow_models")
 
 
 def connection(found: Connection) -> dict[str, Any]:
@@ -59,7 +61,7 @@ def detail(found: Run, experiment_name: str, workspace: Workspace) -> dict[str, 
     """Return what a run's own tab shows of it."""
     info, data = found.info, found.data
     metrics = sorted(data.to_proto().metrics, key=lambda metric: _user_metrics_first(metric.key))
-    tags = {name: value for name, value in data.tags.items() if not name.startswith("mlflow.")}
+    tags = {name: text for name, text in data.tags.items() if not name.startswith(_INTERNAL_TAGS)}
     return _head(found) | {
         "experiment": {"id": info.experiment_id, "name": experiment_name},
         "params": _pairs(data.params),
@@ -142,7 +144,9 @@ def _duration(start: int | None, end: int | None) -> float | None:
 
 
 def _size(entry: FileInfo) -> int | None:
-    return None if entry.is_dir or entry.file_size is None else int(entry.file_size)
+    """Return bytes; a store that does not know says nothing or, as Azure ML's, -1."""
+    size = entry.file_size
+    return None if entry.is_dir or size is None or size < 0 else int(size)
 
 
 def _run_url(workspace: Workspace, experiment_id: str, run_id: str) -> str | None:

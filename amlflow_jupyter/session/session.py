@@ -7,7 +7,7 @@ import contextlib
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -68,6 +68,7 @@ class Session:
         self.workspace: Workspace | None = None
         self.last_run_id: str | None = None
         self.choosing = False
+        self._tell: Callable[[str], None] | None = None
         self._core: tuple[Workspace, Any] | None = None
         self._open: list[Tracked] = []
         self._undo: list[Callable[[], None]] = []
@@ -99,7 +100,17 @@ class Session:
     def patience(self) -> Patience:
         """Return how long to wait for a workspace, and whom to ask to sign in."""
         settings = self.settings
-        return Patience(settings.connect_timeout, settings.sign_in_timeout, asking.tell(self.shell))
+        tell = self._tell or asking.tell(self.shell)
+        return Patience(settings.connect_timeout, settings.sign_in_timeout, tell)
+
+    @contextlib.contextmanager
+    def told_by(self, tell: Callable[[str], None]) -> Iterator[None]:
+        """Show its user by ``tell`` how to sign in, where the block asks for it."""
+        self._tell = tell
+        try:
+            yield
+        finally:
+            self._tell = None
 
     def core_workspace(self) -> Any:
         """Return azureml-core's object of the workspace; see :func:`amlflow_jupyter.workspace`."""
@@ -162,11 +173,16 @@ class Session:
     def _use(self, workspace: Workspace) -> Workspace:
         from amlflow_jupyter.tracking import connection
 
-        if not self._undo:
-            self._undo.append(connection.remember())
-        # Taken back last: until MLflow points elsewhere, it may still ask this workspace.
-        self._undo.insert(0, connection.share(workspace))
-        experiment = connection.use(workspace, self.settings)
+        restore = connection.remember()
+        take_back = connection.share(workspace)
+        try:
+            experiment = connection.use(workspace, self.settings)
+        except BaseException:  # the workspace before stays connected to, also after an interrupt
+            restore()
+            take_back()
+            raise
+        # What was shared is taken back last: until MLflow points elsewhere, it may still ask there.
+        self._undo = [*self._undo[:-1], take_back, self._undo[-1] if self._undo else restore]
         self._deliver_at_exit()
         self.workspace = replace(workspace, experiment=experiment)
         self.choosing = False

@@ -19,5 +19,6 @@ class AzureAuthorization(RequestAuthProvider):
     def get_auth(self) -> Any:
         """Return what authorizes the request that this thread is about to send."""
         from amlflow_jupyter.workspaces.azure.authorizing import Authorized
+        from amlflow_jupyter.workspaces.azure.renewal import Renewing
 
-        return Authorized(asking_credential())
+        return Authorized(Renewing(asking_credential()))

@@ -6,7 +6,10 @@ and takes every name that begins with the folder's for something in it.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+
+from amlflow_jupyter.tracking.mlflow2.files import remember
 
 if TYPE_CHECKING:
     from mlflow.store.artifact.artifact_repo import ArtifactRepository as Repository
@@ -15,6 +18,7 @@ else:
 
 # Azure's registries, which several workspaces share: those are left to azureml-mlflow.
 _REGISTRIES: Final = "/registries/"
+_MLMODEL: Final = "MLmodel"
 
 
 class AzureArtifacts(Repository):
@@ -45,6 +49,14 @@ class AzureArtifacts(Repository):
             return super().download_artifacts(artifact_path, dst_path)
         # MLflow's own: azureml-mlflow's goes to the run's root before it calls that.
         return ArtifactRepository.download_artifacts(self, artifact_path, dst_path)
+
+    def log_artifacts(self, local_dir: str, artifact_path: str | None = None) -> None:
+        """Upload a folder; of a model's, what describes it is remembered, to be listed with it."""
+        super().log_artifacts(local_dir, artifact_path)
+        described = Path(local_dir, _MLMODEL)
+        if described.is_file():
+            path = "/".join([*_parts(artifact_path), _MLMODEL])
+            remember(self.artifact_uri, path, described.read_text(encoding="utf-8"))
 
     def _download_file(self, remote_file_path: str, local_path: str, **options: Any) -> None:
         path = remote_file_path

@@ -22,6 +22,8 @@ from amlflow_jupyter.workspaces.workspace import Workspace
 # Seconds; on a slow disk MLflow's sixty steps take ten.
 _LONGEST_MIGRATION: Final = 120
 _EXPERIMENT_VARIABLE: Final = "MLFLOW_EXPERIMENT_ID"
+_NO_EXPERIMENT: Final = ("RESOURCE_DOES_NOT_EXIST", "ENDPOINT_NOT_FOUND")
+_DEFAULT: Final = "Default"
 
 
 def use(workspace: Workspace, settings: Settings) -> str:
@@ -47,9 +49,24 @@ def use(workspace: Workspace, settings: Settings) -> str:
     with quiet_mlflow(), failing, _one_at_a_time(workspace.uri):
         if workspace.experiment:
             _set_experiment(experiment_id(workspace.experiment))
-        experiment = experiment_name(internals.active_experiment())
+        experiment = _active_experiment(workspace)
     journaling.start(workspace.uri, settings)
     return experiment
+
+
+def _active_experiment(workspace: Workspace) -> str:
+    """Return the name of the experiment that runs go to.
+
+    Azure ML takes a run for MLflow's default experiment, 0, before it knows one of that id.
+    """
+    from mlflow.exceptions import MlflowException
+
+    try:
+        return experiment_name(internals.active_experiment())
+    except MlflowException as error:
+        if workspace.kind == "azure" and error.error_code in _NO_EXPERIMENT:
+            return _DEFAULT
+        raise
 
 
 def share(workspace: Workspace) -> Callable[[], None]:
@@ -59,12 +76,13 @@ def share(workspace: Workspace) -> Callable[[], None]:
     """
     if workspace.kind != "azure":
         return lambda: None
-    links.install()
+    installed = links.install()
     take_back = sharing.share(workspace)
 
     def undo() -> None:
         take_back()
-        links.uninstall()
+        if installed:
+            links.uninstall()
 
     return undo
 

@@ -28,6 +28,7 @@ _REGISTRIES: Final[dict[Kind, tuple[str, str]]] = {
     ),
 }
 
+_FIRST_MAJOR: Final = 3
 _START_RUN: Final = (
     "run_id",
     "experiment_id",
@@ -160,6 +161,13 @@ def set_link_printer(printer: Any) -> Any:
 # How MLflow finds the stores of an address: https://mlflow.org/docs/latest/ml/plugins/
 
 
+def is_mlflow_3() -> bool:
+    """Whether this is MLflow 3 or newer: an older client asks its server for nothing it lacks."""
+    from mlflow.version import VERSION
+
+    return int(VERSION.partition(".")[0]) >= _FIRST_MAJOR
+
+
 def stores_are_as_read() -> bool:
     """Whether the tables of builders, and the caches of built stores, are as they were read."""
     try:
@@ -256,6 +264,12 @@ def parse_model_uri(uri: str) -> Any:
     from mlflow.store.artifact.utils.models import _parse_model_uri
 
     return _parse_model_uri(uri)
+
+
+def registered_tags(entity: Any) -> dict[str, str]:
+    """Return the tags of a registered model or version: its own table, not MLflow's copy."""
+    tags: dict[str, str] = entity._tags  # noqa: SLF001
+    return tags
 
 
 def set_version_model(version: Any, model_id: str) -> None:

@@ -8,8 +8,9 @@ from typing import Any
 from amlflow_jupyter.errors import BadTarget
 from amlflow_jupyter.tracking import internals
 from amlflow_jupyter.tracking.failures import translated
-from amlflow_jupyter.workspaces.azure import renewal, studio, tokens
+from amlflow_jupyter.workspaces.azure import studio, tokens
 from amlflow_jupyter.workspaces.azure.address import Address
+from amlflow_jupyter.workspaces.azure.renewal import Renewing
 from amlflow_jupyter.workspaces.workspace import Workspace
 
 
@@ -48,13 +49,20 @@ def experiment_of(run_id: str) -> str:
 _before: list[Any] = []
 
 
-def install() -> None:
-    """Let MLflow print links that lead to the studio for runs in Azure ML; twice is as once.
+def install() -> bool:
+    """Let MLflow print links that lead to the studio for runs in Azure ML.
 
     Its own are those of an MLflow server: on Azure there is no such page.
+
+    Returns
+    -------
+    bool
+        Whether it did not do so before.
     """
-    if not _before:
-        _before.append(internals.set_link_printer(_print_link))
+    if _before:
+        return False
+    _before.append(internals.set_link_printer(_print_link))
+    return True
 
 
 def uninstall() -> None:
@@ -64,6 +72,7 @@ def uninstall() -> None:
 
 
 def _print_link(client: Any, run_id: str) -> None:
+    """Print the link, if there is one: MLflow calls this before it ends the run."""
     url = _studio_url(client, run_id)
     if url is None:
         _before[0](client, run_id)
@@ -79,9 +88,17 @@ def _studio_url(client: Any, run_id: str) -> str | None:
     if not uri.startswith("azureml:") or context is None:
         return None
     try:
-        tenant = tokens.tenant(renewal.token(context.auth))
-        return studio.run_url(Address.from_uri(uri), tenant, run_id)
-    except (BadTarget, AttributeError):
+        address = Address.from_uri(uri)
+    except BadTarget:  # a registry, which several workspaces share
+        return None
+    return studio.run_url(address, _tenant(context.auth), run_id)
+
+
+def _tenant(auth: Any) -> str | None:
+    """Return the tenant that is signed in to; the studio finds it without, where there is one."""
+    try:
+        return tokens.tenant(Renewing(auth).token())
+    except Exception:  # a link is no reason to leave a run open
         return None
 
 

@@ -14,7 +14,6 @@ from typing import Any, Final, cast
 
 from amlflow_jupyter.errors import AmlflowError, Unreachable
 from amlflow_jupyter.workspaces.azure import internals
-from amlflow_jupyter.workspaces.azure.renewal import authorized, renew, signed_out
 
 #: The name under which MLflow's plugins for authorization know ours.
 AUTH_NAME: Final = "amlflow-azure"
@@ -94,6 +93,9 @@ def renewing_artifacts(repository: Any) -> None:
 @cache
 def _renewing_policy(policy_class: Any) -> type:
     """Return a class of azure-core's pipelines that sends a rejected request once more."""
+    from amlflow_jupyter.workspaces.azure.authorizing import authorized
+    from amlflow_jupyter.workspaces.azure.renewal import Renewing
+
     if getattr(policy_class, "renews", False):
         return cast("type", policy_class)
 
@@ -104,17 +106,18 @@ def _renewing_policy(policy_class: Any) -> type:
 
         def send(self, request: Any) -> Any:
             """Send a request, and once more where its token is rejected."""
-            answer = super().send(request)
-            if answer.http_response.status_code != _UNAUTHORIZED:
+            with as_mlflow_says():
+                answer = super().send(request)
+                if answer.http_response.status_code != _UNAUTHORIZED:
+                    return answer
+                tokens = Renewing(self._credential)
+                rejected = authorized(request.http_request.headers)
+                if rejected is None or not tokens.renew(rejected):
+                    raise tokens.signed_out()
+                self._token = None
+                answer = super().send(request)
+                if answer.http_response.status_code == _UNAUTHORIZED:
+                    raise tokens.signed_out()
                 return answer
-            credential = self._credential
-            rejected = authorized(request.http_request.headers)
-            if rejected is None or not renew(credential, rejected):
-                raise _in_mlflows_words(signed_out(credential))
-            self._token = None
-            answer = super().send(request)
-            if answer.http_response.status_code == _UNAUTHORIZED:
-                raise _in_mlflows_words(signed_out(credential))
-            return answer
 
     return RenewingPolicy

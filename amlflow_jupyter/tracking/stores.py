@@ -62,8 +62,11 @@ _built: Final[weakref.WeakSet[Any]] = weakref.WeakSet()
 def install() -> None:
     """Let MLflow build stores with our mixins, from now on; twice is as good as once.
 
-    Where MLflow is not as it was read, a warning says so and MLflow stays as it is.
+    Where MLflow is not as it was read, a warning says so and MLflow stays as it is. MLflow 2 needs
+    none of it.
     """
+    if not internals.is_mlflow_3():
+        return
     if not internals.stores_are_as_read():
         say_once(
             "This version of MLflow is not one that amlflow knows: models and traces can be logged "
@@ -131,6 +134,8 @@ def reclassing_builder(
 
     @wraps(builder)
     def build(*args: Any, **kwargs: Any) -> Any:
+        if not internals.is_mlflow_3():
+            return builder(*args, **_accepted(builder, kwargs))
         with _prepared(kind, scheme, args, kwargs):
             thing = builder(*args, **_accepted(builder, kwargs))
         _complete(thing, kind, scheme)

@@ -42,8 +42,9 @@ def _html(
     facts = "".join(
         '<tr style="background-color:transparent">'
         f'<td style="{MUTED};padding:1px 16px 1px 0px;border:none;text-align:left;'
-        f'white-space:nowrap">{escape(label)}</td><td style="padding:1px 0px;border:none;'
-        f'text-align:left;word-break:break-all">{escape(value, 300)}</td></tr>'
+        f'vertical-align:top;white-space:nowrap">{escape(label)}</td>'
+        '<td style="padding:1px 0px;border:none;text-align:left;overflow-wrap:anywhere">'
+        f"{escape(value, 300)}</td></tr>"
         for label, value in rows
     )
     table = (

@@ -18,8 +18,7 @@ from amlflow_jupyter.widgets.markup import (
 from amlflow_jupyter.widgets.palette import badge
 from amlflow_jupyter.widgets.quantity import count_text, duration_text
 from amlflow_jupyter.widgets.run_state import RunState
-
-LINK_LABEL = "Open in MLflow"
+from amlflow_jupyter.workspaces.azure import cloud
 
 
 def header_html(state: RunState, metrics: int, points: int) -> str:
@@ -27,7 +26,7 @@ def header_html(state: RunState, metrics: int, points: int) -> str:
     facts = [escape(duration_text(state.seconds))]
     if metrics:
         facts += [count_text(metrics, "metric"), count_text(points, "point")]
-    where = [*(escape(part) for part in _where(state)), link(LINK_LABEL, state.ui_url)]
+    where = [*(escape(part) for part in _where(state)), link(_link_label(state), state.ui_url)]
     return (
         f'<div style="line-height:24px">{_state_and_name(state)} '
         f'<span style="opacity:.7;font-size:12px">{" · ".join(facts)}</span></div>'
@@ -58,7 +57,7 @@ def header_model(state: RunState) -> dict[str, Any]:
         "colour": colour,
         "where": [part for part in _where(state) if part],
         "link": web_address(state.ui_url),
-        "link_label": LINK_LABEL,
+        "link_label": _link_label(state),
         "notes": [plain(note, 400) for note in state.notes],
     }
 
@@ -76,3 +75,8 @@ def _state_and_name(state: RunState) -> str:
 def _where(state: RunState) -> list[str]:
     run = f"run {plain(state.run_id)}" if state.run_id else ""
     return [plain(state.experiment), plain(state.location), run]
+
+
+def _link_label(state: RunState) -> str:
+    in_studio = (state.ui_url or "").startswith(f"{cloud.current().studio}/")
+    return "Open in the studio" if in_studio else "Open in MLflow"

@@ -19,6 +19,9 @@ from amlflow_jupyter.widgets.markup import (
 )
 
 _LONGEST_CELL: Final = 60
+# Characters that stay on one line, however narrow the notebook is.
+_LONGEST_LINE: Final = 28
+_FEW_COLUMNS: Final = 7
 _LONGEST_NOTE: Final = 400
 
 
@@ -103,11 +106,13 @@ def _cell(given: str | Cell) -> Cell:
 def _html(
     title: str, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], notes: Sequence[str]
 ) -> str:
-    head = "".join(_html_cell("th", escape(one.heading), one) for one in columns)
+    # Pixels between columns: many must be content with little.
+    gap = 8 if len(columns) > _FEW_COLUMNS else 16
+    head = "".join(_html_cell("th", escape(one.heading), one, gap) for one in columns)
     body = "".join(
         f'<tr style="border-top:{LINE}">'
         + "".join(
-            _html_cell("td", _content(cell), column)
+            _html_cell("td", _content(cell), column, gap, _flow(cell))
             for cell, column in zip(row, columns, strict=True)
         )
         + "</tr>"
@@ -124,13 +129,22 @@ def _html(
     )
 
 
-def _html_cell(tag: str, content: str, column: Column) -> str:
+def _flow(cell: Cell) -> str:
+    """Return how a cell's text runs: a long one over several lines, where there is no room."""
+    if len(cell.text) <= _LONGEST_LINE:
+        return "white-space:nowrap"
+    return "white-space:normal;overflow-wrap:anywhere;min-width:94px"
+
+
+def _html_cell(
+    tag: str, content: str, column: Column, gap: int, flow: str = "white-space:nowrap"
+) -> str:
     # JupyterLab aligns cells to the right by itself; the attribute is for the others.
     side = "right" if column.numeric else "left"
     quiet = f";{MUTED}" if tag == "th" else ""
     return (
-        f'<{tag} align="{side}" style="padding:2px 16px 2px 0px;text-align:{side};'
-        f'white-space:nowrap{quiet}">{content}</{tag}>'
+        f'<{tag} align="{side}" style="padding:2px {gap}px 2px 0px;text-align:{side};'
+        f'vertical-align:top;{flow}{quiet}">{content}</{tag}>'
     )
 
 

@@ -1,11 +1,13 @@
-// Bundles the front end of the live view into the Python package, where the widget reads it.
+// Bundles the front ends of the widgets into the Python package, where they are read.
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const here = new URL('.', import.meta.url);
 
 await build({
-  entryPoints: [fileURLToPath(new URL('live.ts', here))],
+  entryPoints: ['chooser.ts', 'live.ts'].map(name =>
+    fileURLToPath(new URL(name, here))
+  ),
   outdir: fileURLToPath(new URL('../../amlflow_jupyter/widgets/static/', here)),
   bundle: true,
   format: 'esm',

@@ -1,14 +1,19 @@
-/** A new element of this package's class; text is only ever set as text. */
-export function element<K extends keyof HTMLElementTagNameMap>(
-  tag: K,
-  part: string,
-  text = ''
-): HTMLElementTagNameMap[K] {
-  const made = document.createElement(tag);
-  made.className = `jp-AmlflowLive-${part}`;
-  made.textContent = text;
-  return made;
+/** Makes elements of a view's classes; text is only ever set as text. */
+export function elementOf(view: string) {
+  return <K extends keyof HTMLElementTagNameMap>(
+    tag: K,
+    part: string,
+    text = ''
+  ): HTMLElementTagNameMap[K] => {
+    const made = document.createElement(tag);
+    made.className = `jp-Amlflow${view}-${part}`;
+    made.textContent = text;
+    return made;
+  };
 }
+
+/** A new element of the live view. */
+export const element = elementOf('Live');
 
 /** Sets text only where it changed: an unchanged text is not laid out again. */
 export function setText(target: HTMLElement, text: string): void {

@@ -20,6 +20,8 @@ export interface RunsView {
   readonly more: boolean;
   /** Why the last look at the store failed. */
   readonly error: string | null;
+  /** Whether the store takes its time: what is shown is older. */
+  readonly waiting: boolean;
 }
 
 /** The connections, experiments and runs a JupyterLab user looks at. */

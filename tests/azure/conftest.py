@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+import textwrap
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
-from child_python import RunPython, runner
+from child_python import Done, RunPython, runner
 from client_calls.bare import bare_python
 from http_to_loopback import client, token_of
 from loopback import Loopback
@@ -65,3 +67,18 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run_bare_python(loopback: Loopback, bare: Path, tmp_path: Path) -> RunPython:
     """Run code as ``run_python`` does, with the clients as they are without amlflow."""
     return runner(loopback, bare, tmp_path)
+
+
+@pytest.fixture
+def sdk(run_bare_python: RunPython) -> Callable[..., Done]:
+    """Run code as ``run_bare_python`` does, in which ``ws`` is azureml-core's workspace."""
+    begin = """
+import warnings; warnings.simplefilter("ignore")
+from azureml.core import Datastore, Environment, Experiment, Model, Run, Workspace
+ws = Workspace.from_config()
+"""
+
+    def run(code: str, **options: Any) -> Done:
+        return run_bare_python(begin + textwrap.dedent(code), **options)
+
+    return run

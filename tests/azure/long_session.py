@@ -15,16 +15,12 @@ from typing import Any
 import mlflow
 
 PAUSE = 0.25
-# Every so many steps: a batch of metrics, a file, a look at the run.
-BATCH, FILE, LOOK = 4, 20, 12
+# Every so many steps: a batch of metrics, one in the background, a file, a look at the run.
+BATCH, QUEUED, FILE, LOOK = 4, 6, 20, 12
 
 
 def main(seconds: float, report: Path, config: str | None) -> None:
-    if config is not None:
-        import amlflow
-
-        amlflow.connect(config, experiment="long-session")
-    logged = Logged()
+    logged = Logged(connected(config) if config else None)
     with mlflow.start_run() as run:
         end = time.monotonic() + seconds
         half = end - seconds / 2
@@ -34,16 +30,26 @@ def main(seconds: float, report: Path, config: str | None) -> None:
                 half = 0.0
                 print("half", flush=True)
             time.sleep(PAUSE)
+        mlflow.flush_async_logging()
     document = {"run_id": run.info.run_id, "points": logged.points, "files": logged.files}
     report.write_text(json.dumps(document))
+
+
+def connected(config: str) -> Any:
+    """Connect; return azureml-core's workspace, which shares the sign-in."""
+    import amlflow
+
+    amlflow.connect(config, experiment="long-session")
+    return amlflow.workspace()
 
 
 class Logged:
     """What was logged so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, workspace: Any) -> None:
+        self.workspace = workspace
         self.step = 0
-        self.points: dict[str, list[list[float]]] = {"loss": [], "a": [], "b": []}
+        self.points: dict[str, list[list[float]]] = {"loss": [], "a": [], "b": [], "queued": []}
         self.files: list[str] = []
 
     def one_step(self, run_id: str) -> None:
@@ -55,12 +61,17 @@ class Logged:
             mlflow.log_metrics({"a": value, "b": -value}, step=step)
             self.points["a"].append([step, value])
             self.points["b"].append([step, -value])
+        if step % QUEUED == 0:
+            mlflow.log_metric("queued", value, step=step, synchronous=False)
+            self.points["queued"].append([step, value])
         if step % FILE == 0:
             mlflow.log_text(str(step), f"notes/{step}.txt")
             self.files.append(f"{step}.txt")
         if step % LOOK == 0:
             mlflow.set_tag("reached", str(step))
             assert mlflow.get_run(run_id).data.tags["reached"] == str(step)
+            if self.workspace is not None:
+                assert self.workspace.get_run(run_id).get_tags()["reached"] == str(step)
         self.step += 1
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -223,26 +224,80 @@ def card_or_warning(kernel: Kernel, line: str) -> str:
 
 def test_several_workspaces_are_chosen_among(signed_in: Kernel):
     card(signed_in, "local")
-    shown = card(signed_in, "azure")
+    ran = signed_in.run("%aml_connect azure")
+    (shown, instead) = (output["data"] for output in ran.outputs)
     assert "application/vnd.jupyter.widget-view+json" in shown
     for workspace in world.WORKSPACES:
-        assert f"%aml_connect {workspace.arm_id}" in shown["text/plain"]
+        assert f"%aml_connect {workspace.arm_id}" in instead["text/plain"]
     ran = signed_in.run("%%track unchosen\nprint('ran')")
     assert ran.stdout == "ran\n"
     assert "No workspace is chosen yet" in ran.text()
-    assert signed_in.run(f"import ipywidgets\n{CHOOSE}").ok
+    ran = signed_in.run(CHOOSE)
+    assert ran.ok, ran.text()
     assert connected_to(signed_in) == FORECASTS.tracking_uri
 
 
-# What a person does: type into the filter, and press the button.
+# What a person does: mark a line and press the button.
 CHOOSE = """
 import gc
-def only(kind):
-    (found,) = [w for w in gc.get_objects() if type(w) is kind and w.comm is not None]
-    return found
-only(ipywidgets.Text).value = "northeurope"
-assert len(only(ipywidgets.Select).options) == 1
-only(ipywidgets.Button).click()
+from amlflow_jupyter.widgets.chooser_widget import ChooserWidget
+(chooser,) = [w for w in gc.get_objects() if issubclass(type(w), ChooserWidget) and w.comm]
+(line,) = [line for line in chooser.lines if "northeurope" in line["detail"]]
+chooser.choose(chooser.lines.index(line))
+"""
+
+
+def test_in_a_terminal_the_workspaces_are_numbered(loopback: Loopback, tmp_path: Path):
+    env = loopback.env(tmp_path / "home") | loopback.service_principal_env()
+    lines = ["%load_ext amlflow", "%aml_connect azure", "nine", "9", "4", "import mlflow"]
+    typed = "\n".join([*lines, "print('at', mlflow.get_tracking_uri())", "exit()", ""])
+    command = [sys.executable, "-m", "IPython", "--simple-prompt", "--no-banner", "--quick"]
+    done = subprocess.run(
+        command, input=typed, env=env, cwd=tmp_path, capture_output=True, text=True, timeout=300
+    )
+    assert "    2  forecasts — production, northeurope, Contoso Production" in done.stdout
+    assert done.stdout.count("Number (1 to 4): ") == 3
+    assert "Connected to Azure ML workspace vision" in done.stdout
+    assert f"at {VISION.tracking_uri}" in done.stdout
+
+
+def test_a_cluster_of_databricks_that_an_old_init_script_linked(loopback: Loopback, tmp_path: Path):
+    old = LOOPBACK.tracking_uri.replace("azureml://westeurope.api.azureml.ms/mlflow/v2.0", OLD)
+    env = loopback.env(tmp_path / "home") | {"MLFLOW_TRACKING_URI": old}
+    with kernel(tmp_path, **env, DATABRICKS_RUNTIME_VERSION="15.4") as cluster:
+        principal = loopback.service_principal_env()
+        assert cluster.run(DBUTILS.format(**principal)).ok
+        ran = cluster.run("%load_ext amlflow\nimport mlflow")
+        assert ran.ok, ran.text()
+        ran = cluster.run("%aml_connect --experiment /Users/ada@contoso.example/cluster")
+        assert ran.ok, ran.text()
+        assert "by the Databricks cluster" in ran.text()
+        assert "  Experiment      cluster\n" in ran.text()
+        assert connected_to(cluster) == LOOPBACK.tracking_uri
+        ran = cluster.run(BY_CLIENT)
+        assert ran.ok, ran.error
+        assert ran.stdout == "{'m': 1.0}\n"
+
+
+BY_CLIENT = """
+client = mlflow.MlflowClient()
+run = client.create_run(mlflow.get_experiment_by_name("cluster").experiment_id)
+client.log_metric(run.info.run_id, "m", 1)
+print(client.get_run(run.info.run_id).data.metrics)
+"""
+OLD = "adbazureml://westeurope.experiments.azureml.net/history/v1.0"
+# What Databricks puts into its notebooks, as far as it is asked for: everything leads on to the
+# token of whoever uses the cluster.
+DBUTILS = """
+from azure.identity import ClientSecretCredential
+credential = ClientSecretCredential(
+    "{AZURE_TENANT_ID}", "{AZURE_CLIENT_ID}", "{AZURE_CLIENT_SECRET}"
+)
+class Dbutils:
+    def __getattr__(self, name): return self
+    def __call__(self): return self
+    def get(self): return credential.get_token("https://management.azure.com/.default").token
+dbutils = Dbutils()
 """
 
 
@@ -348,15 +403,14 @@ def test_a_cell_runs_while_nobody_is_signed_in_any_more(signed_in: Kernel, loopb
     assert "kept on this computer" in ran.text()
 
 
-def test_a_device_code_is_shown_at_once_and_signs_in(nobody: Kernel, loopback: Loopback):
+def test_a_device_code_signs_in_and_is_not_shown_any_more(nobody: Kernel, loopback: Loopback):
     message = nobody.send(f"%aml_connect {LOOPBACK.arm_id} --auth device")
     code = waiting_code(loopback)
     loopback.control.approve_device_code(code)
     ran = nobody.wait(message)
     assert ran.ok, ran.text()
-    assert f"enter the code {code}. Waiting for up to 30 s; interrupt" in ran.stdout
-    shown = ran.text()
-    assert f"{world.USER.name}, by a device code" in shown
+    assert f"{world.USER.name}, by a device code" in ran.text()
+    assert code not in ran.text()
 
 
 def waiting_code(loopback: Loopback) -> str:
@@ -395,3 +449,10 @@ class Hidden:
             raise ModuleNotFoundError(name)
 sys.meta_path.insert(0, Hidden())
 """
+
+
+def test_an_experiment_that_azure_makes_with_its_first_run(signed_in: Kernel, loopback: Loopback):
+    gone = {"error_code": "RESOURCE_DOES_NOT_EXIST", "message": "No such experiment"}
+    loopback.control.fail("mlflow/experiments/get\\?experiment_id=0", 404, body=gone)
+    signed_in.run("mlflow.set_tracking_uri(None)")
+    assert "  Experiment      Default\n" in card(signed_in, VISION.arm_id)["text/plain"]

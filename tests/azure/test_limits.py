@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import RunPython
+from child_python import RunPython
 from loopback import Loopback
 
 CONNECTED = """

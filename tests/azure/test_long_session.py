@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
-from conftest import RunPython
+from child_python import RunPython
 from loopback import Loopback
 
 SECONDS = float(os.environ.get("AMLFLOW_LONG_SESSION_SECONDS", "75"))
@@ -39,9 +40,47 @@ def test_a_session_outlives_its_tokens(loopback: Loopback, tmp_path: Path, run_p
             if line == "half\n":
                 loopback.control.revoke_tokens()
     assert session.returncode == 0, said
-    assert "half\n" in said
+    assert [line for line in said.splitlines() if "View run" not in line] == ["half"]
     rejected = [each for each in loopback.control.requests() if each["status"] == 401]
     assert rejected, "no request met the revoked token"
+    assert_nothing_lost(report, run_python)
+
+
+def test_a_job_outlives_its_tokens(loopback: Loopback, tmp_path: Path, run_python: RunPython):
+    """A job is given a token, and nothing but that to get the next one with."""
+    loopback.control.token_lifetime = TOKENS_LIVE
+    report, source = tmp_path / "report.json", tmp_path / "source"
+    source.mkdir()
+    shutil.copy(SCRIPT, source)
+    run_python(
+        f"""
+        import sys
+        from azureml.core import Environment, Experiment, ScriptRunConfig, Workspace
+        from azureml.core.compute import AmlCompute, ComputeTarget
+
+        workspace = Workspace.from_config()
+        size = AmlCompute.provisioning_configuration("STANDARD_D2_V2", max_nodes=1)
+        cluster = ComputeTarget.create(workspace, "long-cluster", size)
+        cluster.wait_for_completion()
+        environment = Environment("long")
+        environment.python.user_managed_dependencies = True
+        environment.python.interpreter_path = sys.executable
+        environment.environment_variables = {{"TZ": "Asia/Tokyo"}}
+        job = ScriptRunConfig(
+            {str(source)!r},
+            script={SCRIPT.name!r},
+            arguments=["{SECONDS}", {str(report)!r}],
+            compute_target=cluster,
+            environment=environment,
+        )
+        run = Experiment(workspace, "long-job").submit(job)
+        run.wait_for_completion(show_output=True)
+        assert run.get_status() == "Completed"
+        """,
+        timeout=SECONDS + 300,
+    )
+    renewed = [each for each in loopback.control.requests("/token") if "/runs/" in each["path"]]
+    assert renewed, "the job's token was never renewed"
     assert_nothing_lost(report, run_python)
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,10 +9,30 @@ from chromium import ARGUMENTS, find
 from lab import Lab, jupyterlab
 from playwright.sync_api import Browser, Page, sync_playwright
 
+sys.path.append(str(Path(__file__).resolve().parents[1] / "azure"))
+
+from loopback import Loopback
+
 
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     with jupyterlab(tmp_path_factory.mktemp("lab")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def loopback(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loopback]:
+    """A workspace of Azure ML, in which nobody is signed in at first."""
+    with Loopback(tmp_path_factory.mktemp("loopback")) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def azure_lab(loopback: Loopback, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """A JupyterLab that takes the loopback workspace for Azure, and has no display."""
+    root = tmp_path_factory.mktemp("azure-lab")
+    env = loopback.env(root / "home") | {"DISPLAY": "", "WAYLAND_DISPLAY": ""}
+    with jupyterlab(root, env) as running:
         yield running
 
 

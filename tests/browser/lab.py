@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -33,20 +33,27 @@ _SETTINGS = {
 class Lab:
     """A running JupyterLab.
 
+    Parameters
+    ----------
+    root
+        Where all that belongs to it lies.
+    env
+        The environment that it runs in, besides its own folders; this process's by default.
+
     Attributes
     ----------
     folder
         What it serves.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, env: Mapping[str, str] | None = None) -> None:
         self.folder = root / "work"
         self.folder.mkdir()
         self.token = secrets.token_hex(16)
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._log = root / "lab.log"
-        self._env = _environment(root)
+        self._env = _environment(root, os.environ if env is None else env)
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -155,8 +162,8 @@ def set_theme(page: Page, theme: str) -> None:
 
 
 @contextmanager
-def jupyterlab(root: Path) -> Iterator[Lab]:
-    lab = Lab(root)
+def jupyterlab(root: Path, env: Mapping[str, str] | None = None) -> Iterator[Lab]:
+    lab = Lab(root, env)
     lab.start()
     try:
         yield lab
@@ -164,7 +171,7 @@ def jupyterlab(root: Path) -> Iterator[Lab]:
         lab.stop()
 
 
-def _environment(root: Path) -> dict[str, str]:
+def _environment(root: Path, env: Mapping[str, str]) -> dict[str, str]:
     for name, values in _SETTINGS.items():
         file = root / "settings" / f"{name}.jupyterlab-settings"
         file.parent.mkdir(parents=True)
@@ -178,7 +185,7 @@ def _environment(root: Path) -> dict[str, str]:
         "JUPYTERLAB_SETTINGS_DIR": "settings",
         "JUPYTERLAB_WORKSPACES_DIR": "workspaces",
     }
-    return {**os.environ, **{name: str(root / folder) for name, folder in own.items()}}
+    return {**env, **{name: str(root / folder) for name, folder in own.items()}}
 
 
 def _free_port() -> int:

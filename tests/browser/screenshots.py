@@ -1,6 +1,7 @@
-"""Take the README's pictures: the first demo notebook in a real JupyterLab, light and dark.
+"""Take the README's pictures in a real JupyterLab, light and dark.
 
-``.venv/bin/python tests/browser/screenshots.py [FOLDER]``
+They show the first demo notebook, and a workspace of Azure ML, for which the loopback workspace
+stands. ``.venv/bin/python tests/browser/screenshots.py [FOLDER]``
 """
 
 from __future__ import annotations
@@ -19,6 +20,29 @@ ROOT = Path(__file__).resolve().parents[2]
 NAME = "01_first_run.ipynb"
 SIZE = {"width": 1280, "height": 800}
 FIRST, SECOND, FAILING = 2, 3, 5  # which code cells of the notebook
+AZURE = "diabetes.ipynb"
+AZURE_CELLS = (
+    """import mlflow
+import numpy as np
+from sklearn.datasets import load_diabetes
+from sklearn.linear_model import Ridge
+from sklearn.metrics import mean_squared_error, r2_score
+from sklearn.model_selection import train_test_split
+
+inputs, outputs = load_diabetes(return_X_y=True)
+train_x, test_x, train_y, test_y = train_test_split(inputs, outputs, random_state=0)""",
+    """%load_ext amlflow
+%aml_connect --experiment diabetes --save research""",
+    """%%track ridge --params
+strongest = 10
+
+for step, alpha in enumerate(np.geomspace(strongest, 0.01, 40)):
+    model = Ridge(alpha).fit(train_x, train_y)
+    predicted = model.predict(test_x)
+    mlflow.log_metric("mse", mean_squared_error(test_y, predicted), step=step)
+    mlflow.log_metric("r2", r2_score(test_y, predicted), step=step)
+mlflow.sklearn.log_model(model, name="model");""",
+)
 
 
 def main(folder: Path) -> None:
@@ -33,6 +57,8 @@ def main(folder: Path) -> None:
             ):
                 shutil.copy(ROOT / "demo_notebooks" / NAME, lab.folder)
                 photograph(page, lab, theme, folder)
+        for theme in ("dark", "light"):
+            photograph_azure(page, theme, folder)
         browser.close()
 
 
@@ -56,6 +82,32 @@ def photograph(page: Page, lab: Lab, theme: str, folder: Path) -> None:
     expect(tab.locator("[data-path='amlflow/cell.py']")).to_be_visible(timeout=PATIENCE)
     page.mouse.move(0, 0)
     page.screenshot(path=folder / f"run-{theme}.png")
+
+
+def photograph_azure(page: Page, theme: str, folder: Path) -> None:
+    sys.path.append(str(ROOT / "tests" / "azure"))
+    from loopback import Loopback
+
+    with (
+        tempfile.TemporaryDirectory(prefix="demo-") as root,
+        Loopback(Path(root) / "loopback") as loopback,
+        jupyterlab(Path(root), loopback.env(Path(root) / "home")) as lab,
+    ):
+        loopback.az_login()
+        loopback.write_config(lab.folder)
+        cells = list(AZURE_CELLS)
+        stronger = cells[2].replace("ridge", "stronger-ridge").replace("0.01", "1")
+        lab.notebook(AZURE, [*cells, stronger])
+        notebook = Notebook(page, lab, AZURE)
+        set_theme(page, theme)
+        for index in (0, 1, 3, 2):
+            notebook.run_to_end(index)
+        notebook.save()
+        run = page.locator("#amlflow-panel").get_by_role("treeitem", name=re.compile("^ridge"))
+        expect(run).to_have_accessible_name(re.compile("Finished"), timeout=PATIENCE)
+        scroll_to_top(notebook, 1)
+        page.mouse.move(0, 0)
+        page.screenshot(path=folder / f"azure-{theme}.png")
 
 
 def scroll_to_top(notebook: Notebook, index: int) -> None:

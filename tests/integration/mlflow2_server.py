@@ -29,20 +29,25 @@ HISTORY = "mlflow.log-model.history"
 class Mlflow2Server:
     """The proxy.
 
+    Parameters
+    ----------
+    behind
+        The address of the real server.
+    hides
+        What paths it answers with 404; None hides and limits nothing.
+
     Attributes
     ----------
     url
         Its address.
     requests
         What was asked: method and path.
-    limits
-        Whether it keeps to the limits for tags.
     """
 
-    def __init__(self, behind: str) -> None:
+    def __init__(self, behind: str, hides: re.Pattern[str] | None = MISSING) -> None:
         self.behind = behind
+        self.hides = hides
         self.requests: list[tuple[str, str]] = []
-        self.limits = True
         self._written: set[str] = set()
         self._lock = threading.Lock()
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
@@ -61,12 +66,14 @@ class Mlflow2Server:
 
     def refusal(self, method: str, path: str, body: bytes) -> str | None:
         """Say why a request is not taken."""
+        if self.hides is None:
+            return None
         if method == "PUT" and path.startswith(ARTIFACTS):
             with self._lock:
                 if path in self._written:
                     return f"The artifact {path} is there already."
                 self._written.add(path)
-        if self.limits and path.endswith(("/runs/log-batch", "/runs/set-tag", "/runs/log-model")):
+        if path.endswith(("/runs/log-batch", "/runs/set-tag", "/runs/log-model")):
             return self._too_much(path, json.loads(body))
         return None
 
@@ -99,7 +106,7 @@ class Mlflow2Server:
                 path, _, _query = self.path.partition("?")
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 proxy.requests.append((self.command, path))
-                if MISSING.search(path):
+                if proxy.hides and proxy.hides.search(path):
                     self.reply(404, b"", {})
                 elif refusal := proxy.refusal(self.command, path, body):
                     error = {"error_code": "INVALID_PARAMETER_VALUE", "message": refusal}

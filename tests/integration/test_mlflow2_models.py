@@ -60,7 +60,7 @@ def test_a_second_model_of_a_name_has_its_own_folder(client: MlflowClient):
         assert mlflow.artifacts.load_text(f"runs:/{run_id}/notes/read.me") == "by hand"
 
 
-def test_sixty_models_in_one_run(client: MlflowClient, mlflow2: Mlflow2Server, caplog):
+def test_sixty_models_in_one_run(client: MlflowClient, mlflow2: Mlflow2Server):
     with mlflow.start_run() as run:
         mlflow.log_params({f"param-{i}": i for i in range(30)})
         for i in range(60):
@@ -112,9 +112,7 @@ def test_names_are_taken_by_threads_and_processes_at_once(
     run = client.create_run(mlflow.set_experiment("at-once").experiment_id)
     arguments = (run.info.run_id, "/dev/null", run.info.experiment_id)
     with ThreadPoolExecutor(2) as pool:
-        asked = [
-            pool.submit(in_another_process, mlflow2.url, code, *arguments) for _ in range(2)
-        ]
+        asked = [pool.submit(in_another_process, mlflow2.url, code, *arguments) for _ in range(2)]
         made = [model_id for each in asked for model_id in each.result()]
     assert len(set(made)) == 8
     places = {client.get_logged_model(model_id).artifact_location for model_id in made}
@@ -168,7 +166,8 @@ def test_a_model_without_a_run_has_one_of_its_own(client: MlflowClient):
     assert active.model_id == model.model_id == mlflow.get_active_model_id()
 
 
-def test_failed_saving_marks_the_model(client: MlflowClient):
+@pytest.mark.usefixtures("client")
+def test_failed_saving_marks_the_model():
     with mlflow.start_run(), pytest.raises(AttributeError):
         mlflow.sklearn.log_model(classifier(), name="model", signature="none", **SAVING)
     (model,) = mlflow.search_logged_models(output_format="list")
@@ -198,3 +197,13 @@ def test_more_models_than_the_list_for_mlflow_2_holds(client: MlflowClient, capl
     newest = mlflow.search_logged_models(output_format="list", max_results=1)[0]
     assert newest.artifact_location.endswith(listed[-1]["artifact_path"])
     assert f"The run {run.info.run_id} has more models than its tag {HISTORY} holds" in caplog.text
+
+
+def test_names_that_no_folder_can_have(client: MlflowClient):
+    with mlflow.start_run() as run:
+        odd = mlflow.sklearn.log_model(classifier(), name="what? #1", **SAVING)
+        reserved = mlflow.sklearn.log_model(classifier(), name="traces", **SAVING)
+    assert predicted(odd.model_uri) == predicted(reserved.model_uri) == CLASSES
+    assert predicted(f"runs:/{run.info.run_id}/traces") == CLASSES
+    names = {client.get_logged_model(info.model_id).name for info in (odd, reserved)}
+    assert names == {"what? #1", "traces"}

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from amlflow_jupyter.tracking import internals
+
 _PREFIX: Final = "amlflow.alias."
 
 
@@ -60,18 +62,19 @@ def find(server: Any, name: str, alias: str) -> str:
 
 def shown_on_model(model: Any) -> Any:
     """Return a registered model whose tags of aliases are its aliases."""
-    model.aliases.update(_taken(model.tags))
+    model.aliases.update(_taken(model))
     return model
 
 
 def shown_on_version(version: Any) -> Any:
     """Return a version whose tags of aliases are its aliases."""
-    version.aliases.extend(alias for alias in _taken(version.tags) if alias not in version.aliases)
+    version.aliases.extend(alias for alias in _taken(version) if alias not in version.aliases)
     return version
 
 
-def _taken(tags: dict[str, str]) -> dict[str, str]:
-    """Take the aliases out of tags."""
+def _taken(entity: Any) -> dict[str, str]:
+    """Take the aliases out of the tags of a model or a version."""
+    tags = internals.registered_tags(entity)
     keys = [key for key in tags if key.startswith(_PREFIX)]
     return {key.removeprefix(_PREFIX): tags.pop(key) for key in keys}
 

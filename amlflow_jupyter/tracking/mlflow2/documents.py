@@ -7,6 +7,7 @@ model merged: of each field the newest word counts. Nothing here talks to a serv
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
@@ -21,6 +22,8 @@ Entry = dict[str, Any]
 
 _SCALARS: Final = ("c", "n", "f", "y", "s", "k", "d", "o", "r")
 _PENDING: Final = 1
+# What means something else in a URI, or leads to another folder, is not in the name of a folder.
+_FOLDER: Final = re.compile(r"[^/\\:.?#%\s][^/\\:.?#%]*")
 
 
 class MetricRow(NamedTuple):
@@ -84,6 +87,13 @@ class Document:
     metrics: tuple[MetricRow, ...] = ()
 
 
+def folder_of(name: str) -> str:
+    """Return the folder that a model of a name has, where it is free: the name, nearly always."""
+    if _FOLDER.fullmatch(name):
+        return name
+    return re.sub(r"[^\w-]+", "-", name).strip("-") or "model"
+
+
 def merged(entries: Iterable[Entry]) -> Entry:
     """Return one entry that says what all of them say; the newest word counts."""
     result: Entry = {"u": 0}
@@ -134,8 +144,14 @@ def with_metrics(own: Entry | None, rows: Iterable[MetricRow]) -> Entry:
 
 
 def document(entry: Entry) -> Document | None:
-    """Return the model that a merged entry describes; None where its beginning is not known."""
+    """Return the model that a merged entry describes.
+
+    None where its beginning is not known, or where its folder is none of the run's: what stands in
+    a tag, anyone may have written.
+    """
     if "c" not in entry or "n" not in entry:
+        return None
+    if not _FOLDER.fullmatch(entry.get("f") or entry["n"]):
         return None
     return Document(
         name=entry["n"],

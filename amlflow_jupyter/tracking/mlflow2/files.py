@@ -57,7 +57,7 @@ class RunFiles:
             local = Path(temporary, name)
             local.write_text(text, encoding="utf-8")
             self.repository().log_artifact(str(local), folder or None)
-        _remembered.put((self.uri, path), text)
+        remember(self.uri, path, text)
 
     def read(self, path: str) -> str:
         """Return the text of a file.
@@ -67,14 +67,23 @@ class RunFiles:
         Exception
             What the artifact's client raises where it cannot be read.
         """
-        text = _remembered.get((self.uri, path))
+        text = _remembered.get(_place(self.uri, path))
         if text is None:
             with tempfile.TemporaryDirectory() as temporary:
                 local = Path(temporary, "file")
                 internals.download_file(self.repository(), path, local)
                 text = local.read_text(encoding="utf-8")
-            _remembered.put((self.uri, path), text)
+            remember(self.uri, path, text)
         return text
+
+
+def remember(uri: str, path: str, text: str) -> None:
+    """Remember what a file beneath a URI holds: it was written just now, and will not change."""
+    _remembered.put(_place(uri, path), text)
+
+
+def _place(uri: str, path: str) -> str:
+    return f"{uri.rstrip('/')}/{path}"
 
 
 def read_all(places: Iterable[tuple[RunFiles, str]]) -> Iterator[tuple[str, str | Exception]]:
@@ -100,13 +109,13 @@ class _Memory:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._texts: OrderedDict[tuple[str, str], str] = OrderedDict()
+        self._texts: OrderedDict[str, str] = OrderedDict()
 
-    def get(self, key: tuple[str, str]) -> str | None:
+    def get(self, key: str) -> str | None:
         with self._lock:
             return self._texts.get(key)
 
-    def put(self, key: tuple[str, str], text: str) -> None:
+    def put(self, key: str, text: str) -> None:
         with self._lock:
             self._texts[key] = text
             if len(self._texts) > _MOST_REMEMBERED:

@@ -39,12 +39,15 @@ def record(server: Any, files: RunFiles, run: Any, folder: str) -> None:
         # A model may be no more than a name with params: there is nothing to load then.
         _logger.debug("The model in %s has no readable MLmodel file.", folder, exc_info=True)
         return
+    if not _has_room(server, [*_listed(run), model.get_tags_dict()]):
+        _list_newest(server, run_id, model.get_tags_dict(), "the list is too long")
+        return
     try:
         server.record_logged_model(run_id, model)
     except MlflowException as error:
         if not is_refusal(error):
             raise
-        _list_newest(server, run_id, model.get_tags_dict(), error)
+        _list_newest(server, run_id, model.get_tags_dict(), str(error))
 
 
 def newest_that_fit(models: list[dict[str, Any]], room: int = ROOM) -> list[dict[str, Any]]:
@@ -73,7 +76,13 @@ def _dump(models: list[dict[str, Any]]) -> str:
     return json.dumps(models, separators=(",", ":"))
 
 
-def _list_newest(server: Any, run_id: str, model: dict[str, Any], refusal: Exception) -> None:
+def _has_room(server: Any, models: list[dict[str, Any]]) -> bool:
+    """Whether a service whose limits are known takes a list, as it would write it."""
+    limits = getattr(server, "limits", None)
+    return limits is None or len(json.dumps(models)) <= limits.tag_value
+
+
+def _list_newest(server: Any, run_id: str, model: dict[str, Any], refusal: str) -> None:
     from mlflow.entities import RunTag
     from mlflow.exceptions import MlflowException
 

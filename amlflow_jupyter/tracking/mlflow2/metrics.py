@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
 from typing import Any
 
 from amlflow_jupyter.tracking import internals
@@ -16,9 +15,10 @@ from amlflow_jupyter.tracking.mlflow2 import identity
 from amlflow_jupyter.tracking.mlflow2.documents import MetricRow
 from amlflow_jupyter.tracking.mlflow2.entities import row_of
 from amlflow_jupyter.tracking.mlflow2.pages import Pages
+from amlflow_jupyter.tracking.mlflow2.recording import by_run, record
 from amlflow_jupyter.tracking.saying import say_once
 
-Send = Callable[[list[Any], list[Any]], Any]
+Send = Callable[[list[Any], list[Any]], object]
 
 
 class RecordedIn(str):
@@ -82,7 +82,7 @@ class Splitting:
         else:
             self.rows[model_id].append(row_of(metric, self._run_id, model_id.run_id))
 
-    def send(self, pages: Pages, send: Send, needed: bool) -> Any:
+    def send(self, pages: Pages, send: Send, needed: bool) -> None:
         """Send the metrics, and record what belongs to models in the runs of these.
 
         Parameters
@@ -92,23 +92,18 @@ class Splitting:
         needed
             Whether it sends something else too, and is called even without either.
         """
-        of_runs: dict[str, dict[str, list[MetricRow]]] = defaultdict(dict)
-        for model_id, rows in self.rows.items():
-            of_runs[model_id.run_id][model_id.mark] = rows
-        own = of_runs.pop(self._run_id, None)
-        answers: list[Any] = []
+        rows = by_run(self.rows)
+        own = rows.pop(self._run_id, None)
 
         def send_plain(tags: list[Any]) -> None:
             if self.plain or tags or needed:
-                answers.append(send(self.plain, tags))
+                send(self.plain, tags)
 
         if own is None:
             send_plain([])
         else:
             pages.write_metrics(self._run_id, own, send_plain)
-        for other, theirs in of_runs.items():
-            pages.write_metrics(other, theirs, partial(pages.set_tags, other))
-        return answers[-1] if answers else None
+        record(pages, {key: several for key, several in self.rows.items() if key.run_id in rows})
 
 
 def _is_copy(run_id: str, metric: Any) -> bool:

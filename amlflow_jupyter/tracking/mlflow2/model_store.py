@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from amlflow_jupyter.tracking.mlflow2 import search
@@ -11,6 +11,7 @@ from amlflow_jupyter.tracking.mlflow2.metrics import Splitting, belong_to_models
 from amlflow_jupyter.tracking.mlflow2.models import Models
 from amlflow_jupyter.tracking.mlflow2.pages import Pages, has_pages
 from amlflow_jupyter.tracking.mlflow2.presence import LOGGED_MODELS
+from amlflow_jupyter.tracking.mlflow2.recording import record_soon, wait_until_recorded
 from amlflow_jupyter.tracking.mlflow2.runs import KeptModel, Links
 
 if TYPE_CHECKING:
@@ -105,22 +106,33 @@ class ModelStore(Store):
         """Log one metric."""
         if not self._splits([metric]):
             return super().log_metric(run_id, metric)
-        return self._log_split(run_id, [metric], super().log_batch)
+        return self._log_split(run_id, [metric])
 
     def log_batch(self, run_id: str, metrics: Any, params: Any, tags: Any) -> Any:
         """Log a batch."""
         if not self._splits(metrics):
             return super().log_batch(run_id, metrics, params, tags)
-        return self._log_split(run_id, metrics, super().log_batch, params, tags)
+        return self._log_split(run_id, metrics, params, tags)
 
     def log_batch_async(self, run_id: str, metrics: Any, params: Any, tags: Any) -> Any:
         """Queue a batch."""
-        from mlflow.utils.async_logging.run_operations import RunOperations
+        from mlflow.utils.async_logging.run_operations import (
+            RunOperations,
+            get_combined_run_operations,
+        )
 
         if not self._splits(metrics):
             return super().log_batch_async(run_id, metrics, params, tags)
-        answer = self._log_split(run_id, metrics, super().log_batch_async, params, tags)
-        return answer or RunOperations([])  # all of it was there already
+        split = Splitting(run_id, metrics)
+        operations = [RunOperations([record_soon(self._pages, split.rows)])]
+        if split.plain or params or tags:
+            operations.append(super().log_batch_async(run_id, split.plain, params, tags))
+        return get_combined_run_operations(operations)
+
+    def flush_async_logging(self) -> None:
+        """Wait until everything that was queued is logged."""
+        super().flush_async_logging()
+        wait_until_recorded()
 
     def keeps_models(self) -> bool:
         """Whether models are kept in runs, because the server has no place for them."""
@@ -144,16 +156,16 @@ class ModelStore(Store):
         self,
         run_id: str,
         metrics: Sequence[Any],
-        log_batch: Callable[..., Any],
         params: Sequence[Any] = (),
         tags: Sequence[Any] = (),
-    ) -> Any:
+    ) -> None:
         """Log metrics without their models, and remember on the models what is theirs."""
+        log_batch = super().log_batch
 
-        def send(plain: list[Any], own_tags: list[Any]) -> Any:
-            return log_batch(run_id, plain, list(params), [*tags, *own_tags])
+        def send(plain: list[Any], own_tags: list[Any]) -> None:
+            log_batch(run_id, plain, list(params), [*tags, *own_tags])
 
-        return Splitting(run_id, metrics).send(self._pages, send, needed=bool(params or tags))
+        Splitting(run_id, metrics).send(self._pages, send, needed=bool(params or tags))
 
     @property
     def _pages(self) -> Pages:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from amlflow_jupyter.tracking import internals
 from amlflow_jupyter.tracking.mlflow2 import history
-from amlflow_jupyter.tracking.mlflow2.documents import Document, Entry
+from amlflow_jupyter.tracking.mlflow2.documents import Document, Entry, folder_of
 from amlflow_jupyter.tracking.mlflow2.entities import logged_model, new_entry
 from amlflow_jupyter.tracking.mlflow2.identity import ModelId, new, not_found, require
 from amlflow_jupyter.tracking.mlflow2.page import Page
@@ -16,6 +16,8 @@ from amlflow_jupyter.tracking.mlflow2.pages import Pages
 from amlflow_jupyter.tracking.mlflow2.said import Said
 
 _READY: Final = "READY"
+# Folders of our own among a run's artifacts.
+_RESERVED: Final = {"amlflow", "traces"}
 _EXTERNAL: Final = "mlflow.model.isExternal"
 
 
@@ -55,8 +57,10 @@ class Models:
             entry = new_entry(run, name, model_type, tags, params or ())
             now = _now()
             entry |= {"c": now, "s": 1} | ({"o": 1} if owned else {})
-            if self._is_taken(name, run, said):
-                entry["f"] = f"{name}-{model_id.mark}"
+            folder = folder_of(name)
+            if self._is_taken(folder, run, said):
+                folder = f"{folder}-{model_id.mark}"
+            entry |= {"f": folder} if folder != name else {}
             return said.changed(model_id.mark, entry, now)
 
         self._pages.write(run_id, edit)
@@ -156,12 +160,12 @@ class Models:
                 raise not_found(model_id) from error
             raise
 
-    def _is_taken(self, name: str, run: Any, said: Said) -> bool:
-        """Whether a model or other files have the folder ``name`` already: none can be replaced."""
+    def _is_taken(self, folder: str, run: Any, said: Said) -> bool:
+        """Whether a model or other files have a folder already: none can be replaced."""
         folders = {kept.folder for kept in said.documents().values()}
-        if name in folders | history.paths(run):
+        if folder in folders | history.paths(run) | _RESERVED:
             return True
-        return bool(self._pages.files(run).names(name))
+        return bool(self._pages.files(run).names(folder))
 
     def _settled(self, model_id: ModelId) -> Any:
         """Return a new model, out of a folder that another process claimed at the same moment.
@@ -173,7 +177,8 @@ class Models:
         mine = self._find(model_id, run, said)
         others = [kept for mark, kept in said.documents().items() if mark != model_id.mark]
         if any(kept.folder == mine.folder for kept in others):
-            run, mine = self._change(model_id, lambda kept: {"f": f"{kept.name}-{model_id.mark}"})
+            own = f"{folder_of(mine.name)}-{model_id.mark}"
+            run, mine = self._change(model_id, lambda _: {"f": own})
         return logged_model(run, model_id, mine)
 
     def _new_run(self, experiment_id: str, name: str, tags: Iterable[Any]) -> str:

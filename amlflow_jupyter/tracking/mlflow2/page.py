@@ -11,6 +11,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 import zlib
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -20,6 +21,8 @@ from amlflow_jupyter.tracking.mlflow2.documents import Entry
 # Characters: Azure Machine Learning's limit for a tag, and so everyone's.
 ROOM: Final = 1000
 _COMPRESSED: Final = "z"
+# The names of segments: a writer, and a number.
+SEGMENT: Final = re.compile(r"[0-9a-f]{1,32}-\d{1,9}")
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ def read_page(text: str) -> Page | None:
             entries=dict(parts.get("e", {})),
             inputs=tuple(parts.get("i", ())),
             outputs=dict(parts.get("x", {})),
-            segments=tuple(parts.get("f", ())),
+            segments=tuple(name for name in parts.get("f", ()) if SEGMENT.fullmatch(name)),
             written=int(parts.get("w", 0)),
         )
     except (ValueError, TypeError, AttributeError, binascii.Error, zlib.error):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-import re
+import os
 import threading
 import time
 from collections import OrderedDict
@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from amlflow_jupyter.tracking.mlflow2.documents import MetricRow, with_metrics
 from amlflow_jupyter.tracking.mlflow2.files import RunFiles, read_all
-from amlflow_jupyter.tracking.mlflow2.page import Page, read_page
+from amlflow_jupyter.tracking.mlflow2.page import SEGMENT, Page, read_page
 from amlflow_jupyter.tracking.mlflow2.refusal import is_refusal
 from amlflow_jupyter.tracking.mlflow2.said import Said
 from amlflow_jupyter.tracking.mlflow2.writer import writer
@@ -25,7 +25,7 @@ _logger = logging.getLogger(__name__)
 MARKER: Final = "amlflow_models"
 _PREFIX: Final = "amlflow.models."
 _FOLDER: Final = "amlflow/models"
-_SEGMENT: Final = re.compile(r"[0-9a-f]+-\d+\.json")
+_SUFFIX: Final = ".json"
 _MOST_REMEMBERED: Final = 256
 # A run has 50 tags on Azure; pages that nobody has written to for an hour are folded into one.
 _MOST_PAGES: Final = 6
@@ -68,8 +68,8 @@ class Pages:
 
     def read_unlisted(self, run: Any) -> Said:
         """Return what is said in any file of the run: also in those that no tag names."""
-        found = [name for name in self.files(run).names(_FOLDER) if _SEGMENT.fullmatch(name)]
-        names = (name.removesuffix(".json") for name in found)
+        found = (name.removesuffix(_SUFFIX) for name in self.files(run).names(_FOLDER))
+        names = [name for name in found if SEGMENT.fullmatch(name)]
         return Said(writer(), _tagged(run), self._segments(run, names))
 
     def write(self, run_id: str, edit: Edit) -> tuple[Any, Said]:
@@ -206,7 +206,7 @@ def _marker() -> Any:
 
 
 def _path(segment: str) -> str:
-    return f"{_FOLDER}/{segment}.json"
+    return f"{_FOLDER}/{segment}{_SUFFIX}"
 
 
 def _page_of(path: str, text: str | Exception) -> Page:
@@ -255,3 +255,8 @@ _locks: dict[str, threading.RLock] = {}
 
 def _lock_of(run_id: str) -> threading.RLock:
     return _locks.setdefault(run_id, threading.RLock())
+
+
+if hasattr(os, "register_at_fork"):
+    # A thread that is not in the child held it, perhaps.
+    os.register_at_fork(after_in_child=_locks.clear)

@@ -107,7 +107,7 @@ def _either(theirs: Callable[[], Any], ours: Callable[[], Any]) -> Any:
 
 def _completed(version: Any) -> Any:
     """Return a version with its logged model and its aliases, which are kept as its tags."""
-    model_id = version.tags.pop(_MODEL_ID, None)
+    model_id = internals.registered_tags(version).pop(_MODEL_ID, None)
     if model_id and not version.model_id:
         internals.set_version_model(version, model_id)
     return aliases.shown_on_version(version)

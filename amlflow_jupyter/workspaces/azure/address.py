@@ -14,7 +14,8 @@ _ARM_ID: Final = re.compile(
     r"/providers/Microsoft\.MachineLearningServices/workspaces/(?P<name>[^/]+)",
     re.IGNORECASE,
 )
-_PART: Final = re.compile(r"[\w.()-]+")
+# Dots alone would lead to another folder of the URL.
+_PART: Final = re.compile(r"(?!\.+$)[\w.()-]+")
 _FORM: Final = (
     "/subscriptions/…/resourceGroups/…/providers/Microsoft.MachineLearningServices/workspaces/NAME"
 )

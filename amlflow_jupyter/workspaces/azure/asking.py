@@ -9,6 +9,7 @@ from typing import Any, Final
 from amlflow_jupyter.errors import Unreachable
 from amlflow_jupyter.workspaces.azure import cloud
 from amlflow_jupyter.workspaces.azure.credential import SharedCredential
+from amlflow_jupyter.workspaces.azure.plain import plain
 from amlflow_jupyter.workspaces.azure.reasons import condensed, without_secrets
 from amlflow_jupyter.workspaces.azure.waiting import TooLong, within
 
@@ -46,8 +47,8 @@ class Answer:
     @property
     def message(self) -> str:
         """Azure's words for an error, on one line and without a secret."""
-        lines = str(self._error().get("message") or "").split("\n")
-        return without_secrets(lines[0].strip())[:300]
+        lines = str(self._error().get("message") or "").strip().split("\n")
+        return without_secrets(plain(lines[0]))[:300]
 
     def _error(self) -> Mapping[str, Any]:
         error = self.document.get("error")

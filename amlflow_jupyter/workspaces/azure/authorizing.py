@@ -2,16 +2,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from requests.auth import AuthBase
-
-from amlflow_jupyter.workspaces.azure.renewal import authorized, renew, signed_out, token
 
 if TYPE_CHECKING:
     from requests import PreparedRequest, Response
 
+    from amlflow_jupyter.errors import AuthenticationRequired
+
 _UNAUTHORIZED: Final = 401
+_BEARER: Final = "Bearer "
+
+
+class Tokens(Protocol):
+    """Where tokens come from, such as a ``SharedCredential`` or a ``Renewing``."""
+
+    def token(self) -> str:
+        """Return the token that there is now."""
+
+    def renew(self, rejected: str) -> bool:
+        """Have another token than ``rejected`` from now on; return whether there is one."""
+
+    def signed_out(self) -> AuthenticationRequired:
+        """Return the error for a token that stays rejected."""
+
+
+def authorized(headers: Mapping[str, str]) -> str | None:
+    """Return the token that a request was sent with."""
+    value = headers.get("Authorization") or ""
+    text = value.decode() if isinstance(value, bytes) else value
+    return text.removeprefix(_BEARER) if text.startswith(_BEARER) else None
 
 
 class Authorized(AuthBase):
@@ -19,21 +42,29 @@ class Authorized(AuthBase):
 
     Parameters
     ----------
-    auth
-        The credential that tokens come from.
+    tokens
+        Where they come from.
     """
 
-    def __init__(self, auth: Any) -> None:
-        self._auth = auth
+    def __init__(self, tokens: Tokens) -> None:
+        self._tokens = tokens
 
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         """Authorize a request, and watch for its answer."""
-        request.headers["Authorization"] = f"Bearer {token(self._auth)}"
-        request.register_hook("response", self._answered)  # type: ignore[no-untyped-call]
+        request.headers["Authorization"] = f"{_BEARER}{self._tokens.token()}"
+        body: Any = request.body
+        begin = body.tell() if hasattr(body, "tell") else None
+        answered = partial(self._answered, begin)
+        request.register_hook("response", answered)  # type: ignore[no-untyped-call]
         return request
 
-    def _answered(self, response: Response, **options: Any) -> Response:
+    def _answered(self, begin: int | None, response: Response, **options: Any) -> Response:
         """Return the answer, or that to the request with a new token.
+
+        Parameters
+        ----------
+        begin
+            Where the body begins, if it is a file: it was read to its end.
 
         Raises
         ------
@@ -43,15 +74,17 @@ class Authorized(AuthBase):
         if response.status_code != _UNAUTHORIZED:
             return response
         rejected = authorized(response.request.headers)
-        if rejected is None or not renew(self._auth, rejected):
-            raise signed_out(self._auth)
+        if rejected is None or not self._tokens.renew(rejected):
+            raise self._tokens.signed_out()
         _ = response.content  # read to its end, so that the connection can be used again
         response.close()
         again = response.request.copy()
-        again.headers["Authorization"] = f"Bearer {token(self._auth)}"
+        again.headers["Authorization"] = f"{_BEARER}{self._tokens.token()}"
+        if begin is not None:
+            again.body.seek(begin)  # type: ignore[union-attr]
         answer: Response = response.connection.send(again, **options)
         answer.history.append(response)
         answer.request = again
         if answer.status_code == _UNAUTHORIZED:
-            raise signed_out(self._auth)
+            raise self._tokens.signed_out()
         return answer

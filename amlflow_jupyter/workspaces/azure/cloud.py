@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from typing import Final
 
 # What azureml-core and azureml-mlflow read, too.
 _VARIABLE: Final = "AZUREML_CURRENT_CLOUD"
+# The names of Azure ML's hosts, in each cloud. The whole name is looked at: what stands before the
+# end may be read as another host's, such as ``evil.example\.azureml.ms``.
+_SERVICE: Final = re.compile(
+    r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:azureml\.(?:ms|net)|ml\.azure\.(?:com|cn|us))",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -75,3 +82,8 @@ def current() -> Cloud:
     """Return the cloud that ``AZUREML_CURRENT_CLOUD`` names; the public one by default."""
     name = os.environ.get(_VARIABLE)
     return next((cloud for cloud in _CLOUDS if cloud.name == name), _CLOUDS[0])
+
+
+def is_service(host: str) -> bool:
+    """Whether a host is one of Azure ML's: tokens are sent to no other."""
+    return _SERVICE.fullmatch(host) is not None

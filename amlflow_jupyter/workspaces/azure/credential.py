@@ -6,8 +6,10 @@ are fetched by one thread at a time, and one that the server rejects before that
 
 from __future__ import annotations
 
+import os
 import threading
 import time
+import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final, Self
@@ -67,7 +69,8 @@ class SharedCredential:
         self._held: dict[str, _Held] = {}
         if first is not None:
             self._held[cloud.current().scope] = _Held.of(first)
-        self._renewed = 0.0
+        self._renewed: dict[str, float] = {}
+        _all.add(self)
 
     def get_token(self, *scopes: str, **options: Any) -> Any:
         """Return an ``azure.core.credentials.AccessToken`` for one scope.
@@ -84,6 +87,10 @@ class SharedCredential:
 
         held = self._current(_scope(scopes), bool(options.get("claims")))
         return AccessToken(held.token, int(held.expires))
+
+    def token(self) -> str:
+        """Return the token for the resource manager, which the workspace's services take, too."""
+        return self._current(cloud.current().scope, False).token
 
     def get_token_info(self, *scopes: str, options: Any = None) -> Any:
         """Return an ``azure.core.credentials.AccessTokenInfo``, for newer clients."""
@@ -109,10 +116,10 @@ class SharedCredential:
             scope = next((s for s, held in self._held.items() if held.token == rejected), None)
             if scope is None:
                 return bool(self._held)  # another thread was faster
-            if time.time() - self._renewed < _PAUSE:
+            if time.time() - self._renewed.get(scope, 0.0) < _PAUSE:
                 return False  # it rejects what is new, too: asking again and again helps nobody
             self._held[scope] = held = _Held.of(self._fetch(scope, True))
-            self._renewed = time.time()
+            self._renewed[scope] = time.time()
             return held.token != rejected
 
     def signed_out(self) -> AuthenticationRequired:
@@ -141,9 +148,25 @@ class SharedCredential:
             self._held[scope] = fresh
             return fresh
 
+    def unlock(self) -> None:
+        """Let tokens be fetched in a forked process: the thread that fetches stayed behind."""
+        self._lock = threading.Lock()
+
     def __deepcopy__(self, _memo: object) -> Self:
         """Return the same: azureml-core copies what holds a credential, and a lock has no copy."""
         return self
+
+
+_all: Final[weakref.WeakSet[SharedCredential]] = weakref.WeakSet()
+
+
+def _unlock_all() -> None:
+    for credential in list(_all):
+        credential.unlock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_unlock_all)
 
 
 def _scope(scopes: tuple[str, ...]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
+import weakref
 from typing import Any, Final
 
 from amlflow_jupyter.workspaces.azure import tokens
@@ -62,15 +63,23 @@ class JobCredential:
 def keep_fresh(credential: SharedCredential, scope: str) -> None:
     """Renew the token in the background: one that has ended cannot be exchanged for a new one.
 
-    A job may well train for hours between two calls.
+    A job may well train for hours between two calls. It ends with the credential.
     """
+    held = weakref.ref(credential)
+    threading.Thread(
+        target=_renew, args=(held, scope), name="amlflow-job-token", daemon=True
+    ).start()
 
-    def renew() -> None:
-        while True:
-            time.sleep(credential.seconds_left(scope))
-            try:
+
+def _renew(held: weakref.ref[SharedCredential], scope: str) -> None:
+    pause = 0.0
+    while credential := held():
+        pause = max(pause, credential.seconds_left(scope))
+        del credential  # nobody else may need it any more
+        time.sleep(pause)
+        pause = 0.0
+        try:
+            if credential := held():
                 credential.get_token(scope)
-            except Exception:  # whoever logs next is told; this thread has nobody to tell
-                time.sleep(_TIMEOUT)
-
-    threading.Thread(target=renew, name="amlflow-job-token", daemon=True).start()
+        except Exception:  # whoever logs next is told; this thread has nobody to tell
+            pause = _TIMEOUT

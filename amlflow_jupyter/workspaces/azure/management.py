@@ -13,6 +13,7 @@ from amlflow_jupyter.workspaces.azure import cloud, refusals
 from amlflow_jupyter.workspaces.azure.address import Address
 from amlflow_jupyter.workspaces.azure.asking import Answer, ask
 from amlflow_jupyter.workspaces.azure.credential import SharedCredential
+from amlflow_jupyter.workspaces.azure.plain import plain
 from amlflow_jupyter.workspaces.azure.signed_in import SignedIn
 
 _TYPE: Final = "Microsoft.MachineLearningServices/workspaces"
@@ -86,13 +87,8 @@ def facts(address: Address, signed_in: SignedIn, timeout: float) -> Facts:
         )
     if not answer.ok:
         raise refusals.of_workspace(answer, address, signed_in)
-    properties = answer.document.get("properties") or {}
-    region = str(answer.document.get("location") or "")
-    host = (
-        urlsplit(str(properties.get("mlFlowTrackingUri") or "")).netloc
-        or _discovered(properties, signed_in.credential, timeout)
-        or f"{region}.{cloud.current().services}"
-    )
+    region = plain(answer.document.get("location") or "")
+    host = _host(answer.document, region, signed_in.credential, timeout)
     return Facts(_as_kept(answer.document, address), region, host)
 
 
@@ -132,7 +128,7 @@ def subscriptions(credential: SharedCredential, timeout: float) -> dict[str, str
     """
     path = f"/subscriptions?api-version={_SUBSCRIPTIONS_VERSION}"
     return {
-        str(entry["subscriptionId"]): str(entry.get("displayName") or entry["subscriptionId"])
+        str(entry["subscriptionId"]): plain(entry.get("displayName") or entry["subscriptionId"])
         for entry in _pages(path, credential, timeout)
         if entry.get("subscriptionId")
     }
@@ -150,7 +146,7 @@ def _in_subscription(
             address = Address.from_arm_id(str(entry.get("id")))
         except BadTarget:
             continue  # a part of a workspace, or something newer than we know
-        yield Visible(address, str(entry.get("location") or ""), name)
+        yield Visible(address, plain(entry.get("location") or ""), name)
 
 
 def _pages(path: str, credential: SharedCredential, timeout: float) -> Iterator[Mapping[str, Any]]:
@@ -159,7 +155,9 @@ def _pages(path: str, credential: SharedCredential, timeout: float) -> Iterator[
         answer = _get(link, credential, timeout)
         if not answer.ok:
             raise refusals.of_list(answer, credential)
-        yield from (entry for entry in answer.document.get("value", ()) if entry)
+        entries = answer.document.get("value")
+        if isinstance(entries, list):
+            yield from (entry for entry in entries if isinstance(entry, Mapping))
         link = str(answer.document.get("nextLink") or "")
         if not link:
             return
@@ -167,28 +165,61 @@ def _pages(path: str, credential: SharedCredential, timeout: float) -> Iterator[
 
 def _get(link: str, credential: SharedCredential, timeout: float) -> Answer:
     home = cloud.current().management
-    # A link to the next page is Azure's own; the token is for Azure alone.
-    url = link if link.startswith(f"{home}/") else home + link
-    return ask(url, credential, timeout)
+    path = link.removeprefix(home)
+    if not path.startswith("/"):  # it would be another host's, which would get the token
+        raise ConnectionFailed(
+            f"The list of Azure goes on elsewhere than at {home}: check what stands between this "
+            "computer and Azure, such as HTTPS_PROXY."
+        )
+    return ask(home + path, credential, timeout)
 
 
-def _discovered(properties: Mapping[str, Any], credential: SharedCredential, timeout: float) -> str:
+def _host(
+    document: Mapping[str, Any], region: str, credential: SharedCredential, timeout: float
+) -> str:
+    """Return the host of a workspace's services, from the first place that names one."""
+    found = document.get("properties")
+    properties = found if isinstance(found, Mapping) else {}
+    host = (
+        _service(properties.get("mlFlowTrackingUri"))
+        or _discovered(properties.get("discoveryUrl"), credential, timeout)
+        or _service(f"https://{region}.{cloud.current().services}")
+    )
+    if not host:
+        raise ConnectionFailed(
+            "Azure does not say where the workspace's services are: try again later, or connect "
+            "with its azureml:// address, which the studio shows."
+        )
+    return host
+
+
+def _discovered(url: object, credential: SharedCredential, timeout: float) -> str:
     """Return the host of a workspace's services, as its region's discovery service names it."""
-    url = str(properties.get("discoveryUrl") or "")
-    if not url.startswith("https://"):
+    if not _service(url):
         return ""
     try:
-        answer = ask(url, credential, timeout)
+        answer = ask(str(url), credential, timeout)
     except ConnectionFailed:
         return ""  # the region names it, too
-    return urlsplit(str(answer.document.get("api") or "")).netloc
+    return _service(answer.document.get("api"))
+
+
+def _service(url: object) -> str:
+    """Return the host of a URL, where it is one of Azure ML's."""
+    try:
+        host = urlsplit(url).hostname if isinstance(url, str) else None
+    except ValueError:
+        return ""
+    return host if host and cloud.is_service(host) else ""
 
 
 def _as_kept(document: Mapping[str, Any], address: Address) -> Address:
+    """Return the address as Azure spells it, where it is the one that was asked for."""
     try:
-        return Address.from_arm_id(str(document.get("id")))
+        kept = Address.from_arm_id(str(document.get("id")))
     except BadTarget:
         return address
+    return kept if kept.is_same(address) else address
 
 
 def _what_is_there(signed_in: SignedIn, timeout: float) -> str:

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
 from urllib.parse import urlsplit
 
 from amlflow_jupyter.errors import BadTarget
-from amlflow_jupyter.workspaces.azure import studio
+from amlflow_jupyter.workspaces.azure import cloud, studio
 from amlflow_jupyter.workspaces.azure.address import Address
 from amlflow_jupyter.workspaces.azure.config_file import read_config
 from amlflow_jupyter.workspaces.azure.facts import AzureFacts
 from amlflow_jupyter.workspaces.azure.signed_in import SignedIn
 from amlflow_jupyter.workspaces.azure.surroundings import is_old_uri, modern_uri, tracking_uri
 from amlflow_jupyter.workspaces.workspace import Workspace
-
-# What the names of Azure ML's hosts end with, in each cloud: tokens are sent to no other.
-_HOSTS: Final = (".azureml.ms", ".azureml.net", ".ml.azure.com", ".ml.azure.cn", ".ml.azure.us")
 
 
 def of_address(address: Address, host: str = "", tenant: str | None = None) -> Workspace:
@@ -84,7 +80,7 @@ def describe(uri: str) -> Workspace:
     """
     whole = modern_uri(uri) if is_old_uri(uri) else uri
     address, host = Address.from_uri(whole), _host(whole)
-    if host and not host.endswith(_HOSTS):
+    if host and not cloud.is_service(host):
         raise BadTarget(
             f"{host} is no host of Azure ML's: whoever it is would get a token of yours. Check the "
             "azureml:// address."

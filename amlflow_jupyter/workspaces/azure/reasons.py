@@ -6,6 +6,7 @@ import os
 import re
 from typing import Final
 
+from amlflow_jupyter.workspaces.azure.plain import plain
 from amlflow_jupyter.workspaces.azure.waiting import TooLong
 
 # Microsoft's codes that say more than the paragraph that comes with them.
@@ -60,7 +61,7 @@ def condensed(error: BaseException, seconds: float | None = None) -> str:
         return "there is no such tenant"
     if (code := _CODE.search(text)) and code[0] in _CODES:
         return f"{_CODES[code[0]]} ({code[0]})"
-    line = _NOISE.sub("", _END.split(text.strip(), maxsplit=1)[0]).strip().rstrip(".")
+    line = plain(_NOISE.sub("", _END.split(text.strip(), maxsplit=1)[0])).rstrip(".")
     return without_secrets(line)[:_LONGEST] or type(error).__name__
 
 

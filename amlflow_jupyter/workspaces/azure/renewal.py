@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping
 from typing import Any, Final
 
 from amlflow_jupyter.errors import AuthenticationRequired
@@ -16,7 +15,6 @@ from amlflow_jupyter.workspaces.azure import cloud, internals
 from amlflow_jupyter.workspaces.azure.credential import SharedCredential
 from amlflow_jupyter.workspaces.quiet import quiet
 
-_BEARER: Final = "Bearer "
 # The Azure SDK's way of asking for a token that is newer than now.
 _NEWER: Final = '{{"access_token":{{"nbf":{{"essential":true,"value":"{now}"}}}}}}'
 
@@ -26,47 +24,52 @@ def newer() -> str:
     return _NEWER.format(now=int(time.time()))
 
 
-def authorized(headers: Mapping[str, str]) -> str | None:
-    """Return the token that a request was sent with."""
-    value = headers.get("Authorization") or ""
-    text = value.decode() if isinstance(value, bytes) else value
-    return text.removeprefix(_BEARER) if text.startswith(_BEARER) else None
+class Renewing:
+    """Tokens of a credential that may be anyone's, and new ones where those are rejected.
 
-
-def token(auth: Any) -> str:
-    """Return the token that ``auth`` gives now."""
-    return str(auth.get_token(cloud.current().scope).token)
-
-
-def renew(auth: Any, rejected: str) -> bool:
-    """Make ``auth`` give another token than ``rejected``; return whether it does.
-
-    Raises
-    ------
-    AmlflowError
-        Our own credential found that nobody is signed in any more.
+    Parameters
+    ----------
+    auth
+        Ours, azureml-core's, or azure-identity's.
     """
-    if isinstance(auth, SharedCredential):
-        return auth.renew(rejected)
-    own = internals.shared_credential(auth)
-    if own is not None:
-        return own.renew(rejected)
-    if internals.drop_token(auth):
-        return token(auth) != rejected
-    try:
-        with quiet(logging.CRITICAL, "azure", "msal"):
-            auth.get_token(cloud.current().scope, claims=newer())
-            return token(auth) != rejected
-    except Exception:  # it keeps no such promise: then it has nothing newer to give
-        return False
 
+    def __init__(self, auth: Any) -> None:
+        self._auth = auth
 
-def signed_out(auth: Any) -> AuthenticationRequired:
-    """Return the error for a token that stays rejected: who was signed in, and what to do."""
-    own = auth if isinstance(auth, SharedCredential) else internals.shared_credential(auth)
-    if own is not None:
-        return own.signed_out()
-    return AuthenticationRequired(
-        "Azure ML does not accept the sign-in any more (status 401): sign in again, for instance "
-        "with `az login` in a terminal, and connect again with %aml_connect."
-    )
+    def token(self) -> str:
+        """Return the token that there is now."""
+        return str(self._auth.get_token(cloud.current().scope).token)
+
+    def renew(self, rejected: str) -> bool:
+        """Have another token than ``rejected`` from now on; return whether there is one.
+
+        Raises
+        ------
+        AmlflowError
+            Our own credential found that nobody is signed in any more.
+        """
+        if own := self._own():
+            return own.renew(rejected)
+        if internals.drop_token(self._auth):
+            return self.token() != rejected
+        try:
+            with quiet(logging.CRITICAL, "azure", "msal"):
+                self._auth.get_token(cloud.current().scope, claims=newer())
+                return self.token() != rejected
+        except Exception:  # it keeps no such promise: then it has nothing newer to give
+            return False
+
+    def signed_out(self) -> AuthenticationRequired:
+        """Return the error for a token that stays rejected: who was signed in, and what to do."""
+        if own := self._own():
+            return own.signed_out()
+        return AuthenticationRequired(
+            "Azure ML does not accept the sign-in any more (status 401): sign in again, for "
+            "instance with `az login` in a terminal, and connect again with %aml_connect."
+        )
+
+    def _own(self) -> SharedCredential | None:
+        """Return our credential, if it is behind what is asked: azureml-core's finds it late."""
+        if isinstance(self._auth, SharedCredential):
+            return self._auth
+        return internals.shared_credential(self._auth)

@@ -10,9 +10,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 from typing import Final
+from urllib.parse import urlsplit
 
+from amlflow_jupyter.errors import BadTarget
 from amlflow_jupyter.workspaces.azure import credentials, internals, tokens
-from amlflow_jupyter.workspaces.azure.surroundings import job_run
+from amlflow_jupyter.workspaces.azure.address import Address
+from amlflow_jupyter.workspaces.azure.surroundings import JobRun, job_run
 from amlflow_jupyter.workspaces.workspace import Workspace
 
 _TOKEN: Final = "AZUREML_RUN_TOKEN"  # noqa: S105 - its name
@@ -50,10 +53,18 @@ def adopt_job(uri: str) -> None:
     credential before.
     """
     run = job_run()
-    if run is None or internals.is_shared(uri) or run.host not in uri:
+    if run is None or not _is_of(uri, run) or internals.is_shared(uri):
         return
     say_expiry_in_utc()
     internals.share(uri, run.address, run.host, credentials.sign_in_job().credential)
+
+
+def _is_of(uri: str, run: JobRun) -> bool:
+    """Whether ``uri`` is of the workspace that a job runs in."""
+    try:
+        return urlsplit(uri).hostname == run.host and Address.from_uri(uri).is_same(run.address)
+    except (ValueError, BadTarget):
+        return False
 
 
 def say_expiry_in_utc() -> None:

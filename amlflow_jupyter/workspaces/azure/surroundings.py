@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import urlsplit
 
+from amlflow_jupyter.errors import BadTarget
 from amlflow_jupyter.workspaces.azure import cloud
 from amlflow_jupyter.workspaces.azure.address import Address
 
@@ -63,12 +64,15 @@ def job_run() -> JobRun | None:
         "AZUREML_EXPERIMENT_ID"
     )
     experiment = os.environ.get("MLFLOW_EXPERIMENT_NAME")
-    host = urlsplit(uri).netloc
-    if not (uri.startswith("azureml:") and host and token and run_id):
+    if not (uri.startswith("azureml:") and token and run_id and (experiment_id or experiment)):
         return None
-    if not (experiment_id or experiment):
+    try:
+        host, address = urlsplit(uri).hostname or "", Address.from_uri(uri)
+    except (ValueError, BadTarget):  # a registry's, or what is no workspace at all
         return None
-    return JobRun(Address.from_uri(uri), host, run_id, experiment_id, experiment, token)
+    if not cloud.is_service(host):
+        return None  # whoever it is would get the token
+    return JobRun(address, host, run_id, experiment_id, experiment, token)
 
 
 def is_old_uri(uri: str) -> bool:

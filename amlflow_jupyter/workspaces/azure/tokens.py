@@ -7,6 +7,8 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
+from amlflow_jupyter.workspaces.azure.plain import plain
+
 # The claims that name a user, in the order of how readable they are.
 _USER: Final = ("upn", "preferred_username", "unique_name", "email", "name")
 
@@ -26,9 +28,9 @@ def identity(token: str) -> str:
     found = claims(token)
     for claim in _USER:
         if found.get(claim) and found.get("idtyp") != "app":
-            return str(found[claim])
+            return plain(found[claim])
     app = found.get("app_displayname") or found.get("appid") or found.get("azp")
-    return f"app {app}" if app else "an identity without a name"
+    return f"app {plain(app)}" if app else "an identity without a name"
 
 
 def tenant(token: str) -> str | None:

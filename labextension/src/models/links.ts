@@ -10,3 +10,9 @@ export function webAddress(address: string | null): string | null {
     return null;
   }
 }
+
+/** Whether a web address is one of Azure ML's studio, of any of Azure's clouds. */
+export function isStudioPage(address: string): boolean {
+  const { hostname } = new URL(address);
+  return /^(ml\.azure\.(com|us)|studio\.ml\.azure\.cn)$/.test(hostname);
+}

@@ -12,6 +12,8 @@ const PAGE = 100;
 const MOST_RUNS = 500;
 /** Experiments change rarely and may be slow to list: every how many refreshes to ask. */
 const EXPERIMENTS_EVERY = 5;
+/** Milliseconds until it is said that the store takes its time. */
+const SLOW = 1000;
 
 const NOTHING: RunsView = {
   connections: null,
@@ -21,7 +23,8 @@ const NOTHING: RunsView = {
   runs: null,
   searched: 0,
   more: false,
-  error: null
+  error: null,
+  waiting: false
 };
 
 /** The panel's state; it refreshes itself while somebody looks. */
@@ -155,6 +158,11 @@ export class RunsModel implements IRunsModel, IDisposable {
       limit: this._limit,
       thorough: this._round++ % EXPERIMENTS_EVERY === 0
     };
+    const slow = setTimeout(() => {
+      if (load === this._loads && !this.isDisposed) {
+        this._show({ waiting: true });
+      }
+    }, SLOW);
     try {
       for await (const part of loadView(this.api, wish, this._view)) {
         if (load !== this._loads || this.isDisposed) {
@@ -162,12 +170,14 @@ export class RunsModel implements IRunsModel, IDisposable {
         }
         this._show(part);
       }
-      this._show({ error: null });
+      this._show({ error: null, waiting: false });
     } catch (error) {
       if (load === this._loads) {
-        this._show({ error: sentence(error) });
+        this._show({ error: sentence(error), waiting: false });
       }
       throw error;
+    } finally {
+      clearTimeout(slow);
     }
   }
 

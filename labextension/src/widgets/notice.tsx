@@ -17,7 +17,7 @@ export function EmptyNotice(props: {
   );
 }
 
-/** The server's own sentence, and a way to try again. */
+/** The server's own sentence, commands in it easy to copy, and a way to try again. */
 export function ErrorNotice(props: {
   message: string;
   retry: () => void;
@@ -25,7 +25,13 @@ export function ErrorNotice(props: {
 }): JSX.Element {
   return (
     <div className="jp-Amlflow-error" role="alert">
-      <span className="jp-Amlflow-errorText">{props.message}</span>
+      <span className="jp-Amlflow-errorText">
+        {props.message
+          .split('`')
+          .map((part, index) =>
+            index % 2 ? <code key={index}>{part}</code> : part
+          )}
+      </span>
       <Button small className="jp-mod-styled" onClick={props.retry}>
         {props.trans.__('Try again')}
       </Button>

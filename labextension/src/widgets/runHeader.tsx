@@ -2,7 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { Button, launchIcon, refreshIcon } from '@jupyterlab/ui-components';
 import React from 'react';
 
-import { webAddress } from '../models/links.js';
+import { isStudioPage, webAddress } from '../models/links.js';
 import { formatDuration, formatMoment, runSeconds } from '../models/time.js';
 import type { RunDetail } from '../records.js';
 import { language } from './language.js';
@@ -37,7 +37,9 @@ export function RunHeader(props: RunHeaderProps): JSX.Element {
               rel="noopener noreferrer"
               title={address}
             >
-              {trans.__('Open in the tracking UI')}
+              {isStudioPage(address)
+                ? trans.__('Open in the studio')
+                : trans.__('Open in the tracking UI')}
               <launchIcon.react tag="span" />
             </a>
           )}

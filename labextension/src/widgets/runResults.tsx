@@ -8,9 +8,12 @@ import { RunTree } from './runTree.js';
 /** The runs found so far, beneath the reason why the last look failed. */
 export function RunResults(props: PanelOptions): JSX.Element {
   const { model, trans } = props;
-  const { error } = model.view;
+  const { error, runs, waiting } = model.view;
   return (
     <>
+      <div className="jp-Amlflow-waiting" role="status">
+        {waiting && runs !== null && trans.__('Waiting for an answer…')}
+      </div>
       {error !== null && (
         <ErrorNotice
           message={error}

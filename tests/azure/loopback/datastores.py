@@ -36,7 +36,7 @@ async def get(call: Call) -> Answer:
     return _find(call, call["datastore"])
 
 
-async def create(call: Call) -> Answer:
+async def create(call: Call) -> None:
     """Register a datastore under a new name."""
     may_write(call, "Microsoft.MachineLearningServices/workspaces/datastores/write")
     body = await call.json()
@@ -53,14 +53,14 @@ async def create(call: Call) -> Answer:
     _keep(call, name, body)
 
 
-async def update(call: Call) -> Answer:
+async def update(call: Call) -> None:
     """Change a registered datastore."""
     may_write(call, "Microsoft.MachineLearningServices/workspaces/datastores/write")
     name = _find(call, call["datastore"])["name"]
     _keep(call, name, await call.json())
 
 
-async def delete(call: Call) -> Answer:
+async def delete(call: Call) -> None:
     """Forget a datastore; what lies there stays."""
     may_write(call, "Microsoft.MachineLearningServices/workspaces/datastores/delete")
     name = _find(call, call["datastore"])["name"]
@@ -75,7 +75,7 @@ async def default(call: Call) -> Answer:
     return _find(call, chosen["name"])
 
 
-async def set_default(call: Call) -> Answer:
+async def set_default(call: Call) -> None:
     """Make a datastore the default."""
     may_write(call, "Microsoft.MachineLearningServices/workspaces/datastores/write")
     name = _find(call, call["datastore"])["name"]

@@ -34,7 +34,7 @@ async def submit(call: Call) -> Answer:
     return {"runId": run}
 
 
-async def cancel(call: Call) -> Answer:
+async def cancel(call: Call) -> None:
     """Cancel a job."""
     may_write(call, SUBMIT)
     await runs.find(call, call["run"])

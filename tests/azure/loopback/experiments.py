@@ -57,7 +57,7 @@ async def update(call: Call) -> Answer:
     return shown(call, await find(call))
 
 
-async def delete(call: Call) -> Answer:
+async def delete(call: Call) -> None:
     """Delete an experiment that holds no runs."""
     may_write(call, "Microsoft.MachineLearningServices/workspaces/experiments/delete")
     number = (await find(call))["experiment_id"]

@@ -86,7 +86,7 @@ async def details(call: Call) -> Answer:
     }
 
 
-async def event(call: Call) -> Answer:
+async def event(call: Call) -> None:
     """Take an event of a run."""
     may_write(call, WRITE)
     await runs.find(call, call["run"])

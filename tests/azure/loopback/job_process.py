@@ -14,6 +14,7 @@ from typing import Any
 from loopback import experiment_ids, run_tokens
 from loopback.calls import Call
 from loopback.errors import AzureError
+from loopback.processes import LIFELINE
 from loopback.state import Document
 
 LOG = "std_log.txt"
@@ -38,7 +39,9 @@ _KEPT = (
 
 
 class JobProcess:
-    """A script that runs with this Python in a folder of its own, as a job of Azure's does.
+    """A script that runs in a folder of its own, as a job of Azure's does.
+
+    It runs with this Python, unless its environment manages itself and names another.
 
     Parameters
     ----------
@@ -73,10 +76,12 @@ class JobProcess:
         env = self._environment(experiment)
         with self.log.open("wb") as output:
             return await asyncio.create_subprocess_exec(
+                sys.executable,
+                str(LIFELINE),
                 *self._command(),
                 cwd=self.wd,
                 env=env,
-                stdin=asyncio.subprocess.DEVNULL,
+                stdin=asyncio.subprocess.PIPE,
                 stdout=output,
                 stderr=asyncio.subprocess.STDOUT,
                 start_new_session=True,
@@ -98,12 +103,20 @@ class JobProcess:
         arguments = self._configuration.get("arguments") or []
         if isinstance(arguments, str):
             arguments = shlex.split(arguments)
-        return [sys.executable, self._configuration["script"], *map(str, arguments)]
+        return [self._python(), self._configuration["script"], *map(str, arguments)]
+
+    def _python(self) -> str:
+        """Return the Python that a self-managed environment names, else this one."""
+        python = (self._configuration.get("environment") or {}).get("python") or {}
+        named = str(python.get("interpreterPath") or "")
+        if python.get("userManagedDependencies") and Path(named).is_absolute():
+            return named
+        return sys.executable
 
     def _environment(self, experiment: Document) -> dict[str, str]:
         given = self._call.emulator.child_env
         base = {name: given[name] for name in _KEPT if name in given}
-        python = str(Path(sys.executable).parent)
+        python = str(Path(self._python()).parent)
         return {
             **base,
             "PATH": f"{python}{os.pathsep}{base.get('PATH', os.defpath)}",

@@ -51,10 +51,30 @@ def begin(call: Call, run: str, experiment: Document, document: Document) -> Non
 def cancel(call: Call, run: str) -> bool:
     """Cancel a job that goes on; say whether there is one."""
     task = _TASKS.get(call.emulator, {}).get(run)
-    if task is None:
-        return False
-    task.cancel()
-    return True
+    if task is not None and not task.cancelling():
+        task.cancel()
+    return task is not None
+
+
+def recover(emulator: Emulator) -> None:
+    """Fail the jobs that were cut off when the emulator was killed."""
+    for workspace in emulator.workspaces():
+        kept = emulator.state.documents("jobs", workspace.arm_id)
+        shown = emulator.state.documents("runs", workspace.arm_id)
+        for job in (job for job in kept.all() if not job["ended"]):
+            kept.put(job["run"], {**job, "ended": clock.now()})
+            run = shown.get(job["run"]) or {"properties": {}}
+            details = _details("The compute node was lost.")
+            shown.put(job["run"], {**run, "status": "Failed", "error": details})
+
+
+async def end(emulator: Emulator) -> None:
+    """Cancel all jobs that go on, and return when they ended."""
+    tasks = list(_TASKS.get(emulator, {}).values())
+    for task in tasks:
+        if not task.cancelling():
+            task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def logs(call: Call) -> dict[str, str]:
@@ -85,16 +105,19 @@ class Job:
             code = await self._execute()
             await self._finish(code)
         except asyncio.CancelledError:
-            with contextlib.suppress(Exception):
-                await self._end("Canceled")
+            await self._send_log()
+            await runs.set_state(self._call, self._name, "Canceled")
         except Exception as error:  # whatever it is, the run must show it
-            await self._end("Failed", f"The job could not be run: {error}")
+            await self._fail(f"The job could not be run: {error}")
         finally:
             self._keep(ended=clock.now())
 
     async def _wait_for_node(self) -> None:
-        while not self._is_free():  # noqa: ASYNC110 - documents wake nobody when they change
+        target = self._document["target"]
+        while not self._is_free():
             await asyncio.sleep(PAUSE)
+            if not compute_states.exists(self._call.emulator, self._call.workspace, target):
+                raise AzureError(400, "UserError", f"The compute target '{target}' was deleted.")
         self._keep(started=True)
 
     def _is_free(self) -> bool:
@@ -126,9 +149,7 @@ class Job:
             kill(process.pid)  # what it left behind
 
     async def _stop(self, process: asyncio.subprocess.Process) -> None:
-        # When the emulator itself ends, nothing behind it answers any more.
-        with contextlib.suppress(Exception):
-            await runs.set_state(self._call, self._name, "CancelRequested")
+        await runs.set_state(self._call, self._name, "CancelRequested")
         await ended(process)
 
     async def _finish(self, code: int) -> None:
@@ -143,20 +164,16 @@ class Job:
             await runs.set_state(self._call, self._name, "Completed")
             return
         last = self._sent.decode(errors="replace").strip().splitlines()[-1:] or [""]
-        await self._end(
-            "Failed",
+        await self._fail(
             f"Execution failed. User process '{self._document['configuration'].get('script')}' "
             f"exited with status code {code}. Please check log file '{PATH}' for error details. "
             f"Error: {last[0]}",
         )
 
-    async def _end(self, state: str, message: str | None = None) -> None:
+    async def _fail(self, message: str) -> None:
         await self._send_log()
-        if message:
-            error = {"code": "UserError", "message": message, "details": []}
-            details = {"error": error, "correlation": None, "time": clock.now()}
-            await runs.patch(self._call, self._name, {"error": details})
-        await runs.set_state(self._call, self._name, state)
+        await runs.patch(self._call, self._name, {"error": _details(message)})
+        await runs.set_state(self._call, self._name, "Failed")
 
     async def _send_log(self) -> None:
         """Write the log's artifact when the log has grown."""
@@ -172,3 +189,9 @@ class Job:
     def _keep(self, **change: object) -> None:
         kept = self._call.documents("jobs").get(self._name) or {}
         self._call.documents("jobs").put(self._name, {**kept, **change})
+
+
+def _details(message: str) -> Document:
+    """Return an error as a run shows it."""
+    error = {"code": "UserError", "message": message, "details": []}
+    return {"error": error, "correlation": None, "time": clock.now()}

@@ -23,7 +23,9 @@ def main() -> None:
 
 def wait_for_the_end() -> None:
     """Read until there is nothing more to read, and then end the group, this process too."""
-    sys.stdin.buffer.read()
+    # Not through sys.stdin: its lock would be held when the interpreter ends with the command.
+    while os.read(0, 1):
+        pass
     with contextlib.suppress(ProcessLookupError):
         os.killpg(os.getpgrp(), signal.SIGTERM)
 

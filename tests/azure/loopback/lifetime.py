@@ -14,7 +14,7 @@ from typing import Any, Self, TypeVar
 
 import httpx
 
-from loopback import az, browser, world
+from loopback import az, browser, jobs, world
 from loopback.app import App
 from loopback.azurite import azurite
 from loopback.blob import Blobs
@@ -139,6 +139,7 @@ class Loopback:
         browser.write(self.folder / "bin")
         emulator = self.emulator
         emulator.child_env = self.env(self.folder / "home")
+        jobs.recover(emulator)
         # Both servers drop a connection that was idle for 5 seconds: it is not used so late.
         limits = httpx.Limits(max_connections=100, keepalive_expiry=2)
         async with (
@@ -157,6 +158,7 @@ class Loopback:
             ]
             ready.set()
             await self._end.wait()
+            await jobs.end(emulator)
             await proxy.stop()
             for server, _ in servers:
                 server.should_exit = server.force_exit = True

@@ -133,7 +133,7 @@ async def update(call: Call) -> Answer:
     return _shown(call, await _find(call))
 
 
-async def delete(call: Call) -> Answer:
+async def delete(call: Call) -> None:
     """Delete a version, and the model with the last one."""
     may_write(call, WRITE)
     version = await _find(call)

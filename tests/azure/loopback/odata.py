@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import datetime
 from typing import Any
 
 from loopback import clock
@@ -73,12 +72,12 @@ def _compare(value: Any, operator: str, wanted: str | None) -> bool:
     return order in {"gt": (1,), "ge": (0, 1), "lt": (-1,), "le": (-1, 0)}[operator]
 
 
-def _comparable(text: str) -> float | str:
+def _comparable(text: str) -> tuple[float, str]:
+    """Return what orders times as times, and other texts as texts."""
     try:
-        moment: datetime = clock.parse(text)
+        return clock.parse(text).timestamp(), ""
     except ValueError:
-        return text
-    return moment.timestamp()
+        return 0.0, text
 
 
 def _text(value: Any) -> str | None:

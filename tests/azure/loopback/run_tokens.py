@@ -5,7 +5,7 @@ from __future__ import annotations
 from loopback.calls import Call
 from loopback.world import Identity
 
-AUDIENCE = "https://ml.azure.com"
+AUDIENCE = "azureml"
 
 
 def issue(call: Call, run: str) -> tuple[str, int]:

@@ -46,7 +46,6 @@ DEPLOYMENTS = [
         workspaces_rp.deployment_operations,
     ),
     line(ARM, "PUT", WORKSPACE, workspaces_rp.put),
-    line(ARM, "PATCH", WORKSPACE, workspaces_rp.update),
     line(ARM, "DELETE", WORKSPACE, workspaces_rp.delete),
     line(
         ARM,
@@ -59,6 +58,8 @@ DEPLOYMENTS = [
         for kind in (
             "Microsoft.Storage/storageAccounts",
             "Microsoft.KeyVault/vaults",
+            # The workspace's own document and azureml-core spell this one differently.
+            "microsoft.insights/components",
             "microsoft.Insights/components",
         )
     ),

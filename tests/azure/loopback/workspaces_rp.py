@@ -1,4 +1,4 @@
-"""Creating, changing and deleting a workspace, as azureml-core asks Resource Manager for it.
+"""Creating and deleting a workspace, as azureml-core asks Resource Manager for it.
 
 The client deploys a template that holds the workspace and what it depends on (storage account, key
 vault, application insights). Here only the workspace comes to be; the rest is said to be there.
@@ -7,7 +7,6 @@ vault, application insights). Here only the workspace comes to be; the rest is s
 from __future__ import annotations
 
 import time
-from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
@@ -15,7 +14,7 @@ from loopback import arm, clock
 from loopback.calls import Answer, Call
 from loopback.errors import AzureError
 from loopback.roles import may_write
-from loopback.state import Document
+from loopback.state import Document, Documents
 from loopback.world import PROVIDER, Workspace
 
 REGIONS = ("East US", "East US 2", "West Europe", "North Europe", "UK South")
@@ -99,16 +98,6 @@ async def put(call: Call) -> Answer:
     return JSONResponse(arm.described_workspace(call.workspace), 201)
 
 
-async def update(call: Call) -> Answer:
-    """Change a workspace's tags and texts."""
-    may_write(call, f"{PROVIDER}/workspaces/write")
-    body = await call.json()
-    shown = arm.described_workspace(call.workspace)
-    shown["tags"] = {**shown["tags"], **(body.get("tags") or {})}
-    shown["properties"].update(body.get("properties") or {})
-    return shown
-
-
 def delete(call: Call) -> Answer:
     """Delete a workspace."""
     may_write(call, f"{PROVIDER}/workspaces/delete")
@@ -129,7 +118,7 @@ def deletion_status(_: Call) -> Answer:
     return {"status": "Succeeded"}
 
 
-def delete_dependent(call: Call) -> Answer:
+def delete_dependent(call: Call) -> None:
     """Say that a resource which never was is deleted."""
     may_write(call, "Microsoft.Resources/subscriptions/resourceGroups/write")
 
@@ -148,7 +137,7 @@ def _find(call: Call) -> Document:
     return document
 
 
-def _deployments(call: Call) -> Any:
+def _deployments(call: Call) -> Documents:
     return call.emulator.state.documents("deployments", call["subscription"])
 
 

@@ -1,15 +1,21 @@
 """One credential for all: kept until shortly before its end, renewed once, by one thread."""
 
 import copy
+import gc
+import os
+import signal
 import threading
 import time
+import weakref
 from dataclasses import dataclass
 
 import pytest
 
 from amlflow_jupyter.errors import AuthenticationRequired, Unreachable
 from amlflow_jupyter.workspaces.azure.credential import SharedCredential
+from amlflow_jupyter.workspaces.azure.job import keep_fresh
 
+OTHER = "https://ml.azure.com/.default"
 ARM = "https://management.azure.com/.default"
 
 
@@ -139,3 +145,47 @@ def test_the_error_says_how_to_sign_in_again():
 def test_azureml_core_may_copy_what_holds_it(azure):
     credential = SharedCredential(azure.fetch)
     assert copy.deepcopy({"auth": credential})["auth"] is credential
+
+
+def test_tokens_of_two_scopes_that_are_rejected_at_once_are_both_renewed(azure):
+    credential = SharedCredential(azure.fetch)
+    tokens = [credential.get_token(scope).token for scope in (ARM, OTHER)]
+    assert [credential.renew(token) for token in tokens] == [True, True]
+    assert credential.renew(credential.get_token(ARM).token) is False
+
+
+def test_a_process_that_is_forked_while_a_token_is_fetched_gets_one(azure):
+    begun, go_on = threading.Event(), threading.Event()
+
+    def fetch(scope, rejected):
+        if threading.current_thread() is not threading.main_thread():
+            begun.set()
+            go_on.wait(30)
+        return azure.fetch(scope, rejected)
+
+    credential = SharedCredential(fetch)
+    thread = threading.Thread(target=credential.get_token, args=(ARM,))
+    thread.start()
+    begun.wait(30)
+    if (child := os.fork()) == 0:
+        signal.alarm(5)  # kills it where it hangs
+        credential.get_token(ARM)
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    go_on.set()
+    thread.join()
+
+
+def test_a_jobs_token_is_kept_fresh_as_long_as_somebody_holds_the_credential(azure):
+    azure.lifetime = 1.0
+    credential = SharedCredential(azure.fetch)
+    credential.get_token(ARM)
+    keep_fresh(credential, ARM)
+    (renewing,) = [t for t in threading.enumerate() if t.name == "amlflow-job-token"]
+    while len(azure.asked) < 2:
+        time.sleep(0.05)
+    held = weakref.ref(credential)
+    del credential
+    renewing.join(30)
+    gc.collect()
+    assert held() is None

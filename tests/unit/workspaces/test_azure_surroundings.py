@@ -96,6 +96,21 @@ def test_what_lacks_a_part_is_no_job(monkeypatch, without):
 
 
 @pytest.mark.parametrize(
+    "uri",
+    [
+        f"azureml://evil.example/mlflow/v2.0{ADDRESS.arm_id}",
+        f"azureml://evil.example\\.azureml.ms/mlflow/v2.0{ADDRESS.arm_id}",
+        "azureml://eastus.api.azureml.ms/mlflow/v2.0/registries/shared",
+    ],
+)
+def test_a_jobs_token_goes_to_a_workspace_of_azure_alone(monkeypatch, uri):
+    for name, value in JOB.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", uri)
+    assert job_run() is None
+
+
+@pytest.mark.parametrize(
     ("given", "said"),
     [
         ("1767225600", "2026-01-01T00:00:00+00:00"),
