@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from amlflow_jupyter.tracking import internals, journaling
+from amlflow_jupyter.tracking.limits import NOTHING
 from amlflow_jupyter.tracking.outage import is_outage
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ class JournaledStore:
             key, value, step, time = metric.key, metric.value, metric.step, metric.timestamp
             if not (type(value) is float and type(step) is int and log.knows(key)):
                 internals.validate_metric(key, value, time, step)
+                if not log.knows(key):
+                    self._check_limits(run_id, [metric], (), ())
                 value, step, time = float(value), int(step), int(time)
             try:
                 log.metric(key, value, step, time)
@@ -83,6 +86,7 @@ class JournaledStore:
             return
         # All are looked at before any is written: a batch is refused as a whole.
         points = [_checked_point(metric) for metric in metrics]
+        self._check_limits(run_id, metrics, params, tags)
         new = self._checked_params(run_id, params)
         set_tags = [internals.validated_tag(tag) for tag in tags]
         now = internals.now_in_milliseconds()
@@ -112,7 +116,7 @@ class JournaledStore:
         if (here := self._journaling()) is not None:
             run_id = run.info.run_id
             here.journal.run(run_id, str(self.amlflow_uri), store_run_id=run_id, opened=True)
-            here.infos[run_id], here.params[run_id] = run.info, {}
+            here.meet(run)
         return run
 
     def update_run_info(self, run_id: str, run_status: Any, end_time: Any, run_name: Any) -> Any:
@@ -175,8 +179,23 @@ class JournaledStore:
         else:
             if run.info.lifecycle_stage == "deleted":
                 return None
-            here.infos[run_id], here.params[run_id] = run.info, dict(run.data.params)
+            here.meet(run)
         return here.journal.run(run_id, str(self.amlflow_uri), store_run_id=run_id)
+
+    def _check_limits(
+        self, run_id: str, metrics: Sequence[Any], params: Sequence[Any], tags: Sequence[Any]
+    ) -> None:
+        """Raise MLflow's error for what the service could never hold; others have no limits."""
+        from mlflow.exceptions import MlflowException
+
+        here, limits = self._journaling(), getattr(self, "limits", None)
+        if here is None or limits is None:
+            return
+        held = here.held.get(run_id, NOTHING)
+        reason = limits.too_long(tags) or limits.too_many(held, metrics, params, tags)
+        if reason is not None:
+            raise MlflowException.invalid_parameter_value(reason)
+        here.held[run_id] = held.with_names(metrics, params, tags)
 
     def _checked_params(self, run_id: str, params: Sequence[Any]) -> list[tuple[str, str]]:
         """Return the params that are new; raise MLflow's error for one that would change."""

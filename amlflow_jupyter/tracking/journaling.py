@@ -19,6 +19,7 @@ from amlflow_jupyter.journal.sync import Delivery
 from amlflow_jupyter.journal.upkeep import Upkeep
 from amlflow_jupyter.settings import Settings
 from amlflow_jupyter.tracking import delivery
+from amlflow_jupyter.tracking.limits import Held
 from amlflow_jupyter.tracking.saying import say_once
 
 _logger = logging.getLogger(__name__)
@@ -39,6 +40,8 @@ class Journaling:
         What MLflow calls the info of each run that was written to, as far as it is known.
     params
         The params of each run that are known: one cannot be changed.
+    held
+        The names that each run holds, as far as is known: a service may limit their number.
     """
 
     journal: Journal
@@ -47,6 +50,15 @@ class Journaling:
     uris: set[str] = field(default_factory=set)
     infos: dict[str, Any] = field(default_factory=dict)
     params: dict[str, dict[str, str]] = field(default_factory=dict)
+    held: dict[str, Held] = field(default_factory=dict)
+
+    def meet(self, run: Any) -> None:
+        """Remember what MLflow knows of a run."""
+        run_id, data = run.info.run_id, run.data
+        self.infos[run_id], self.params[run_id] = run.info, dict(data.params)
+        self.held[run_id] = Held(
+            frozenset(data.metrics), frozenset(data.params), frozenset(data.tags)
+        )
 
     def settle(self, timeout: float = PATIENCE) -> bool:
         """Wait until the stores have what was logged; return whether they do."""
