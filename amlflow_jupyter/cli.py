@@ -52,6 +52,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     doctor.add_argument("--json", action="store_true", help="print the findings as JSON")
     doctor.set_defaults(run=_doctor)
+    status = commands.add_parser("status", help="say what was logged and is not delivered yet")
+    status.set_defaults(run=_status)
+    sync = commands.add_parser("sync", help="deliver what processes logged that are gone")
+    sync.add_argument("--timeout", type=float, default=60.0, help="seconds to try (default: 60)")
+    sync.set_defaults(run=_sync)
     return parser
 
 
@@ -74,3 +79,19 @@ def _doctor(given: argparse.Namespace) -> int:
     from amlflow_jupyter.doctor import terminal
 
     return terminal.run(given.target, as_json=given.json)
+
+
+def _status(_: argparse.Namespace) -> int:
+    from amlflow_jupyter.session import delivering
+
+    lines = delivering.others()
+    print("\n".join(lines or ["Everything is delivered."]))  # noqa: T201 - for the user
+    return 0
+
+
+def _sync(given: argparse.Namespace) -> int:
+    from amlflow_jupyter.session import delivering
+
+    lines = delivering.deliver_others(given.timeout)
+    print("\n".join(lines or ["Nothing was left to deliver."]))  # noqa: T201 - for the user
+    return 1 if delivering.left() else 0

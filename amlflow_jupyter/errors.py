@@ -10,6 +10,8 @@
     │   └── NotAllowed            who asks is known, and may not
     ├── BadTarget             what was given to `connect` cannot be understood
     ├── BadConfiguration      a configuration file says something it must not
+    ├── JournalError          the journal on this computer cannot be used
+    │   └── JournalFull           it takes no more files
     ├── MissingAzure          what Azure ML needs is not installed
     └── TrackingError         what was asked of a run cannot be done
         └── StoreFailed           the workspace failed or refused, through no fault of the request
@@ -49,6 +51,14 @@ class BadTarget(AmlflowError):
 
 class BadConfiguration(AmlflowError):
     """A configuration file says something it must not."""
+
+
+class JournalError(AmlflowError):
+    """The journal on this computer cannot be used."""
+
+
+class JournalFull(JournalError):
+    """The journal takes no more files; values it takes still."""
 
 
 class MissingAzure(AmlflowError):

@@ -63,6 +63,15 @@ class Settings:
         Seconds that a person has for signing in to Azure, in a browser or with a device code.
     refresh_seconds
         Seconds between two drawings of the live view.
+    journal
+        Whether what is logged goes to a journal on this computer first.
+    durability
+        Of the journal: ``"normal"`` survives the death of the process, ``"full"`` also a power cut
+        within the last second, at a thousand times the price.
+    journal_limit
+        Bytes of files that may wait to be sent.
+    exit_timeout
+        Seconds to deliver what is left when the process ends.
     origins
         For each name: ``"argument"``, the environment variable, the file's path, or ``"default"``.
     """
@@ -70,6 +79,10 @@ class Settings:
     connect_timeout: float = 5.0
     sign_in_timeout: float = 120.0
     refresh_seconds: float = 0.5
+    journal: bool = True
+    durability: str = "normal"
+    journal_limit: int = 10_000_000_000
+    exit_timeout: float = 10.0
     origins: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), compare=False)
 
     @classmethod

@@ -11,6 +11,7 @@ from amlflow_jupyter.magics import (
     compute,
     connect,
     datastores,
+    delivery,
     doctor,
     experiments,
     runs,
@@ -53,6 +54,8 @@ class AmlflowMagics(Magics):
     aml_doctor = line_magic(doctor.aml_doctor)
     aml_experiments = line_magic(experiments.aml_experiments)
     aml_runs = line_magic(runs.aml_runs)
+    aml_status = line_magic(delivery.aml_status)
+    aml_sync = line_magic(delivery.aml_sync)
     aml_workspace = line_magic(workspace.aml_workspace)
     track = cell_magic(track.track)
 

@@ -18,6 +18,7 @@ from amlflow_jupyter.session.options import Code, TrackOptions, steps
 from amlflow_jupyter.session.saving import Keep
 from amlflow_jupyter.session.session import current
 from amlflow_jupyter.session.tracked import Tracked
+from amlflow_jupyter.tracking import fast, journaling
 from amlflow_jupyter.workspaces.connect import Request
 from amlflow_jupyter.workspaces.workspace import Workspace
 
@@ -240,14 +241,23 @@ def log(metrics: Mapping[str, Any], step: int | None = None) -> None:
     TrackingError
         No run is open, or a value is no number.
     """
-    from mlflow import MlflowClient
-    from mlflow.entities import Metric
-
     run_id = _open_run_id()
     if step is None:
         step = _next_step(run_id)
+    points = {name: _number(name, value) for name, value in metrics.items()}
+    log_to = journaling.log_of(run_id)
+    if log_to is not None:
+        fast.log_points(log_to, points, step)
+    else:
+        _log_batch(run_id, points, step)
+
+
+def _log_batch(run_id: str, points: Mapping[str, float], step: int) -> None:
+    from mlflow import MlflowClient
+    from mlflow.entities import Metric
+
     now = int(time.time() * 1000)
-    entries = [Metric(name, _number(name, value), now, step) for name, value in metrics.items()]
+    entries = [Metric(name, value, now, step) for name, value in points.items()]
     MlflowClient().log_batch(run_id, metrics=entries)
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import time
 from pathlib import Path
 
 from amlflow_jupyter.settings import data_folder, private_folder
@@ -15,11 +13,6 @@ from amlflow_jupyter.workspaces.workspace import Workspace
 def store() -> Workspace:
     """Return the store for runs that the workspace does not take."""
     return local.describe("sqlite:///mlflow.db", private_folder(_folder()))
-
-
-def values_file() -> Path:
-    """Return a file for the values of a run that the workspace does not take; it is not made."""
-    return _folder() / "values" / f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.jsonl"
 
 
 def keep_artifacts(artifacts: Path, run_id: str) -> Path:

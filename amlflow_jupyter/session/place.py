@@ -7,12 +7,9 @@ from contextlib import ExitStack
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from amlflow_jupyter.errors import ConnectionFailed
 from amlflow_jupyter.session import keeping
-from amlflow_jupyter.tracking import connection
-from amlflow_jupyter.tracking.outage import Outage
+from amlflow_jupyter.tracking import connection, journaling
 from amlflow_jupyter.tracking.surroundings import variable
-from amlflow_jupyter.tracking.watching import deliver
 from amlflow_jupyter.workspaces import connect
 from amlflow_jupyter.workspaces.workspace import Workspace
 
@@ -31,8 +28,6 @@ class Place:
     ----------
     workspace
         Where the run goes.
-    outage
-        What keeps values while the workspace's server is gone; None where there is no server.
     """
 
     workspace: Workspace
@@ -40,7 +35,6 @@ class Place:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._exits = ExitStack()
-        self.outage: Outage | None = None
 
     def find(self) -> None:
         """Connect, or check that what is connected answers.
@@ -58,25 +52,21 @@ class Place:
             return
         for name, value in _PATIENCE.items():
             self._exits.enter_context(variable(name, os.environ.get(name, value)))
-        self.outage = Outage(keeping.values_file(), self.answers)
 
-    def answers(self) -> bool:
-        """Whether the workspace can be reached now."""
-        try:
-            self._check()
-        except ConnectionFailed:
-            return False
-        return True
+    def notes(self) -> tuple[str, ...]:
+        """Return what the user should know of what is on its way there."""
+        here = journaling.current()
+        return here.delivery.notes() if here else ()
 
-    def takes_more(self) -> bool:
-        """Send what was kept meanwhile; return whether the workspace can be sent more."""
-        return self.outage is None or (self.answers() and deliver(self.outage))
+    def has_everything(self) -> bool:
+        """Wait until what was logged is there; return whether it is."""
+        here = journaling.current()
+        return here is None or here.settle()
 
     def stay_here(self) -> None:
         """Let the run go to a store of this computer instead."""
         experiment = self.workspace.experiment if hasattr(self, "workspace") else None
         self.workspace = replace(keeping.store(), experiment=experiment)
-        self.outage = None
         self._exits.enter_context(connection.elsewhere(self.workspace.uri))
 
     def leave(self) -> None:

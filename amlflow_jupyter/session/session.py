@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -72,6 +73,7 @@ class Session:
         self._open: list[Tracked] = []
         self._undo: list[Callable[[], None]] = []
         self._withdraw: Callable[[], None] | None = None
+        self._at_exit: Callable[[], None] | None = None
 
     @property
     def settings(self) -> Settings:
@@ -159,6 +161,11 @@ class Session:
         if self._withdraw:
             atexit.unregister(self._withdraw)
             self._withdraw()
+        if self._at_exit:
+            from amlflow_jupyter.session import leaving
+
+            atexit.unregister(self._at_exit)
+            leaving.deliver(self.settings.exit_timeout)
         for undo in reversed(self._undo):
             undo()
         self._undo.clear()
@@ -169,19 +176,28 @@ class Session:
         restore = connection.remember()
         take_back = connection.share(workspace)
         try:
-            experiment = connection.use(workspace)
+            experiment = connection.use(workspace, self.settings)
         except BaseException:  # the workspace before stays connected to, also after an interrupt
             restore()
             take_back()
             raise
         # What was shared is taken back last: until MLflow points elsewhere, it may still ask there.
         self._undo = [*self._undo[:-1], take_back, self._undo[-1] if self._undo else restore]
+        self._deliver_at_exit()
         self.workspace = replace(workspace, experiment=experiment)
         self.choosing = False
         # The sidebar is a convenience: a home that cannot be written must not stop the work.
         with contextlib.suppress(OSError, AmlflowError):
             self._announce()
         return self.workspace
+
+    def _deliver_at_exit(self) -> None:
+        """Have the journal delivered when the process ends, for as long as the settings allow."""
+        from amlflow_jupyter.session import leaving
+
+        if self._at_exit is None:
+            self._at_exit = partial(leaving.at_exit, self.settings.exit_timeout, os.getpid())
+            atexit.register(self._at_exit)
 
     def _announce(self) -> None:
         workspace = self.workspace

@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 from amlflow_jupyter._version import __version__
-from amlflow_jupyter.errors import ConnectionFailed, StoreFailed
+from amlflow_jupyter.errors import ConnectionFailed, JournalError, StoreFailed
 from amlflow_jupyter.session import identity, keeping
 from amlflow_jupyter.session.capturing import Capturing
 from amlflow_jupyter.session.options import Code, TrackOptions
@@ -118,7 +118,7 @@ class Tracked:
             resume=resume,
             system_metrics=options.system_metrics,
         )
-        run = TrackedRun(request, self._place.outage)
+        run = TrackedRun(request)
         with ExitStack() as exits:
             if options.autolog:
                 exits.enter_context(autologging(options.autolog))
@@ -146,21 +146,19 @@ class Tracked:
             run.log_params(clean)
 
     def _send(self, run: TrackedRun) -> None:
-        """Send what there is to send at the end, if there is anyone to take it."""
+        """Send what there is to send at the end."""
         params, notes = self._capturing.variables()
         self._report.notes += notes
         self._record(run, params)
         with self._report.noting("The tags are not recorded"):
             run.set_tags(self._capturing.tags)
-        if not self._place.takes_more():
-            self._keep_artifacts(run, "The server cannot be reached: the artifacts are not sent.")
-            return
         try:
             run.log_folder(self._capturing.folder)
-        except StoreFailed as error:
+        except (StoreFailed, JournalError) as error:
             self._keep_artifacts(run, str(error))
-        with self._report.noting("Not every metric is drawn"):
-            run.load_missing_history()
+        if self._place.has_everything():
+            with self._report.noting("Not every metric is drawn"):
+                run.load_missing_history()
 
     def _keep_artifacts(self, run: TrackedRun, reason: str) -> None:
         kept = keeping.keep_artifacts(self._capturing.folder, run.run_id)
@@ -195,7 +193,6 @@ class Tracked:
         """Describe the run for its view; called from the drawing thread too."""
         run, workspace = self._run, self._place.workspace
         assert run is not None  # noqa: S101 - there is no view without a run
-        outage = self._place.outage.notes() if self._place.outage else ()
         children = (f"Runs beneath it: {run.children}",) if run.children else ()
         return RunState(
             name=run.name,
@@ -206,7 +203,7 @@ class Tracked:
             experiment=run.experiment,
             location=workspace.location,
             ui_url=links.run_url(workspace, run.experiment_id, run.run_id),
-            notes=(*self._report.losses, *outage, *children, *self._report.notes),
+            notes=(*self._report.losses, *self._place.notes(), *children, *self._report.notes),
             total=self._options.total,
         )
 

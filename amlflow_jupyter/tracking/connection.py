@@ -10,8 +10,8 @@ from typing import Final
 
 from filelock import FileLock
 
-from amlflow_jupyter.settings import data_folder, private_folder
-from amlflow_jupyter.tracking import internals, links, stores
+from amlflow_jupyter.settings import Settings, data_folder, private_folder
+from amlflow_jupyter.tracking import internals, journaling, links, registry, stores
 from amlflow_jupyter.tracking.failures import translated
 from amlflow_jupyter.tracking.search import experiment_id, experiment_name
 from amlflow_jupyter.tracking.watching import unwatch_store
@@ -26,8 +26,10 @@ _NO_EXPERIMENT: Final = ("RESOURCE_DOES_NOT_EXIST", "ENDPOINT_NOT_FOUND")
 _DEFAULT: Final = "Default"
 
 
-def use(workspace: Workspace) -> str:
+def use(workspace: Workspace, settings: Settings) -> str:
     """Make MLflow log to ``workspace``; return the name of the experiment that runs go to.
+
+    What is logged goes to the journal first, unless the settings say otherwise.
 
     Raises
     ------
@@ -42,11 +44,14 @@ def use(workspace: Workspace) -> str:
     if mlflow.get_tracking_uri() != workspace.uri:
         mlflow.set_tracking_uri(workspace.uri)
         _set_experiment(None)  # an id means another experiment, or none, in another workspace
+    registry.settle()
     failing = translated(f"{workspace.title} cannot be used")
     with quiet_mlflow(), failing, _one_at_a_time(workspace.uri):
         if workspace.experiment:
             _set_experiment(experiment_id(workspace.experiment))
-        return _active_experiment(workspace)
+        experiment = _active_experiment(workspace)
+    journaling.start(workspace.uri, settings)
+    return experiment
 
 
 def _active_experiment(workspace: Workspace) -> str:
@@ -100,6 +105,7 @@ def remember() -> Callable[[], None]:
     experiment = internals.set_active_experiment(None)
     internals.set_active_experiment(experiment)
     installed = stores.is_installed()
+    forget_registry = registry.remember()
 
     def restore() -> None:
         unwatch_store(internals.current_store())
@@ -107,6 +113,7 @@ def remember() -> Callable[[], None]:
             stores.uninstall()
         mlflow.set_tracking_uri(uri)  # None is MLflow's "not set"
         _set_experiment(experiment)
+        forget_registry()
 
     return restore
 
@@ -120,6 +127,7 @@ def elsewhere(uri: str) -> Iterator[None]:
     stores.install()
     mlflow.set_tracking_uri(uri)
     _set_experiment(None)
+    registry.settle()
     try:
         yield
     finally:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
@@ -123,6 +124,14 @@ def store_of(uri: str | None) -> Any:
     from mlflow.tracking._tracking_service.utils import _get_store
 
     return _get_store(uri)
+
+
+def new_store(uri: str) -> Any:
+    """Build a store for an address that nobody else uses; MLflow's own cache is left alone."""
+    from mlflow.tracking._tracking_service.utils import _resolve_tracking_uri
+
+    builder = _registry("tracking").get_store_builder(uri)
+    return builder(store_uri=_resolve_tracking_uri(uri), artifact_uri=None)
 
 
 def autologging_configurations() -> dict[str, dict[str, Any]]:
@@ -279,3 +288,92 @@ def download_file(repository: Any, path: str, local: Path) -> None:
     Its public method lists the whole folder first, which on Azure is a list of the whole run.
     """
     repository._download_file(path, str(local))  # noqa: SLF001
+
+
+def validate_metric(key: Any, value: Any, timestamp: Any, step: Any) -> None:
+    """Raise MLflow's error for a metric that no store takes."""
+    from mlflow.utils import validation
+
+    validation._validate_metric(key, value, timestamp, step)  # noqa: SLF001
+    validation._validate_length_limit(  # noqa: SLF001
+        "Metric name", validation.MAX_ENTITY_KEY_LENGTH, key
+    )
+
+
+def validate_param_keys(params: Any) -> None:
+    """Raise MLflow's error where two params have one key."""
+    from mlflow.utils.validation import _validate_param_keys_unique
+
+    _validate_param_keys_unique(params)
+
+
+def validated_param(param: Any) -> Any:
+    """Return a param as a store takes it, or raise MLflow's error."""
+    from mlflow.utils.validation import _validate_param
+
+    return _validate_param(param.key, param.value)
+
+
+def validated_tag(tag: Any) -> Any:
+    """Return a tag as a store takes it, or raise MLflow's error."""
+    from mlflow.utils.validation import _validate_tag
+
+    return _validate_tag(tag.key, tag.value)
+
+
+def now_in_milliseconds() -> int:
+    """Return the time as MLflow writes it."""
+    return time.time_ns() // 1_000_000
+
+
+def changed_param(run_id: str, key: str, old: str, new: str) -> Exception:
+    """Return the error that MLflow's own stores raise for a param that would change."""
+    from mlflow.exceptions import MlflowException
+
+    return MlflowException.invalid_parameter_value(  # type: ignore[no-any-return]
+        f"Changing param values is not allowed. Param with key='{key}' was already logged with "
+        f"value='{old}' for run ID='{run_id}'. Attempted logging new value '{new}'."
+    )
+
+
+def changed_info(info: Any, name: Any, status: Any, end_time: Any) -> Any:
+    """Return a copy of a run's info with what changed."""
+    from mlflow.entities import RunInfo, RunStatus
+
+    return RunInfo(
+        run_id=info.run_id,
+        experiment_id=info.experiment_id,
+        user_id=info.user_id,
+        status=info.status if status is None else RunStatus.to_string(status),
+        start_time=info.start_time,
+        end_time=end_time or info.end_time,
+        lifecycle_stage=info.lifecycle_stage,
+        artifact_uri=info.artifact_uri,
+        run_name=name or info.run_name,
+    )
+
+
+def inputs_as_json(run_id: str, datasets: Any) -> str:
+    """Return the body of MLflow's request that logs datasets."""
+    from mlflow.protos.service_pb2 import LogInputs
+    from mlflow.utils.proto_json_utils import message_to_json
+
+    asked = LogInputs(run_id=run_id, datasets=[each.to_proto() for each in datasets])
+    text: str = message_to_json(asked)
+    return text
+
+
+def registry_uri() -> str | None:
+    """Return the address of the model registry that was set in this process."""
+    from mlflow.tracking._model_registry import utils
+
+    uri: str | None = utils._registry_uri  # noqa: SLF001
+    return uri
+
+
+def end_active_runs() -> None:
+    """End this thread's active runs, as MLflow does when the process ends."""
+    from mlflow.tracking import fluent
+
+    while fluent._active_run_stack.get():  # noqa: SLF001
+        fluent._safe_end_run()  # noqa: SLF001

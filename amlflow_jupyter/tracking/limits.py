@@ -17,6 +17,16 @@ class Held:
     params: frozenset[str] = frozenset()
     tags: frozenset[str] = frozenset()
 
+    def with_names(
+        self, metrics: Sequence[Any], params: Sequence[Any], tags: Sequence[Any]
+    ) -> Held:
+        """Return the names with those of what is logged to it."""
+        return Held(
+            self.metrics | {metric.key for metric in metrics},
+            self.params | {param.key for param in params},
+            self.tags | {tag.key for tag in tags},
+        )
+
 
 NOTHING: Final = Held()
 

@@ -12,12 +12,11 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Literal
 
-from amlflow_jupyter.tracking import internals, search
+from amlflow_jupyter.tracking import internals, journaling, search
 from amlflow_jupyter.tracking.batches import log_all
 from amlflow_jupyter.tracking.failures import translated
 from amlflow_jupyter.tracking.history import MetricHistory
 from amlflow_jupyter.tracking.joining import joining, joining_by_environment
-from amlflow_jupyter.tracking.outage import Outage
 from amlflow_jupyter.tracking.surroundings import (
     any_experiment,
     forget_everywhere,
@@ -76,9 +75,8 @@ class TrackedRun:
         How many runs were started beneath it.
     """
 
-    def __init__(self, request: RunRequest, outage: Outage | None = None) -> None:
+    def __init__(self, request: RunRequest) -> None:
         self._request = request
-        self._outage = outage
         self._exits = ExitStack()
         self.history = MetricHistory()
         self.children = 0
@@ -132,15 +130,20 @@ class TrackedRun:
         self._log("tags", [RunTag(key, value) for key, value in tags.items()])
 
     def log_folder(self, folder: Path) -> None:
-        """Send the whole tree beneath ``folder`` as artifacts.
+        """Send the whole tree beneath ``folder`` as artifacts; behind us, where runs are journaled.
 
         Raises
         ------
         StoreFailed
             It could not be sent.
+        JournalError
+            It could not be kept to be sent.
         """
         from mlflow import MlflowClient
 
+        if (log := journaling.log_of(self.run_id)) is not None:
+            journaling.keep_folder(log, folder)
+            return
         with translated("The artifacts cannot be sent"):
             MlflowClient().log_artifacts(self.run_id, str(folder))
 
@@ -190,7 +193,7 @@ class TrackedRun:
             exits.callback(forget_everywhere, self.run_id)
         exits.callback(self._end)
         exits.callback(unwatch, self.history)
-        watch(self.run_id, Watched(self.history, outage=self._outage))
+        watch(self.run_id, Watched(self.history))
         named = bool(self._request.name or self._request.resume)
         exits.enter_context(
             joining(base, named, self._adopt) if joins else joining_by_environment(base)
@@ -222,7 +225,7 @@ class TrackedRun:
         """Draw a child's metrics beside the run's own."""
         self.children += 1
         suffix = f" ({child.info.run_name})"
-        watch(child.info.run_id, Watched(self.history, suffix, self._outage))
+        watch(child.info.run_id, Watched(self.history, suffix))
 
     def _log(self, kind: str, entries: list[Any]) -> None:
         from mlflow import MlflowClient

@@ -25,15 +25,20 @@ _MLFLOW2: Final = f"{_HERE}.mlflow2.store:Mlflow2Store"
 _MLFLOW2_REGISTRY: Final = f"{_HERE}.mlflow2.registry:Mlflow2Registry"
 _LIMITED: Final = f"{_HERE}.limited:LimitedStore"
 _RENEWING: Final = f"{_HERE}.renewing:RenewingStore"
+_JOURNALED: Final = f"{_HERE}.journaled:JournaledStore"
 _NAMES: Final = f"{_HERE}.experiment_names:AzureExperimentNames"
+
+# Stores that need nothing but the journal: databases, folders, Databricks.
+_PLAIN: Final = ("", "databricks", "file", "mssql", "mysql", "postgresql", "sqlite")
 
 # What stands in front of a store, the foremost first; imported when the first one is built. What is
 # no class is called with what was built.
 MIXINS: Final[dict[Kind, dict[str, tuple[str, ...]]]] = {
     "tracking": {
-        "azureml": (_NAMES, _MLFLOW2, _LIMITED, _RENEWING),
-        "http": (_MLFLOW2,),
-        "https": (_MLFLOW2,),
+        "azureml": (_NAMES, _MLFLOW2, _JOURNALED, _LIMITED, _RENEWING),
+        "http": (_MLFLOW2, _JOURNALED),
+        "https": (_MLFLOW2, _JOURNALED),
+        **dict.fromkeys(_PLAIN, (_JOURNALED,)),
     },
     "registry": {
         "azureml": (_MLFLOW2_REGISTRY, _RENEWING),
@@ -154,7 +159,8 @@ def _prepared(
 
 def _complete(thing: Any, kind: Kind, scheme: str) -> None:
     """Put the mixins of ``scheme`` in front of the class of ``thing``."""
-    if kind != "artifacts" and not hasattr(thing, "get_host_creds"):
+    speaks = kind == "artifacts" or scheme in _PLAIN or hasattr(thing, "get_host_creds")
+    if not speaks:
         return  # a store of someone else's that speaks to no MLflow server
     try:
         parts = [_load(name) for name in MIXINS[kind][scheme]]

@@ -9,16 +9,14 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from amlflow_jupyter.tracking import reclassing
 from amlflow_jupyter.tracking.history import MetricHistory
 from amlflow_jupyter.tracking.internals import current_store
-from amlflow_jupyter.tracking.outage import Entry, Outage
 
 _logger = logging.getLogger(__name__)
 
@@ -33,13 +31,10 @@ class Watched:
         Every metric logged to the run is appended to it,
     suffix
         its name followed by this.
-    outage
-        What keeps values while the run's server is gone, if it has a server.
     """
 
     history: MetricHistory
     suffix: str = ""
-    outage: Outage | None = None
 
 
 _runs: dict[str, Watched] = {}
@@ -59,14 +54,6 @@ def unwatch(history: MetricHistory) -> None:
             del _runs[run_id]
 
 
-def deliver(outage: Outage) -> bool:
-    """Send what ``outage`` kept, if the server is back; return whether nothing is kept any more."""
-    store = current_store()
-    if not isinstance(store, WatchedStore):
-        return False
-    return outage.deliver(super(WatchedStore, store).log_batch, look_now=True)  # type: ignore[misc]
-
-
 def watch_store(store: Any) -> None:
     """Re-class ``store`` so that its metrics are seen; twice is as good as once."""
     reclassing.add(store, WatchedStore)
@@ -77,44 +64,40 @@ def unwatch_store(store: Any) -> None:
     reclassing.remove(store, WatchedStore)
 
 
+def see_point(run_id: str, name: str, step: int, time: int, value: float) -> None:
+    """Show a point to whoever watches the run; ``time`` in milliseconds since 1970."""
+    watched = _runs.get(run_id)
+    if watched is not None:
+        watched.history.append(name + watched.suffix, step, time / 1000, value)
+
+
 class WatchedStore:
     """Mixed in before a store's own class."""
 
     def log_metric(self, run_id: str, metric: Any) -> Any:
         """Log one metric, then show it to whoever watches the run."""
-        send = partial(super().log_metric, run_id, metric)  # type: ignore[misc]
-        return self._log_watched(send, Entry(run_id, metrics=[metric]))
-
-    def log_param(self, run_id: str, param: Any) -> Any:
-        """Log one param."""
-        send = partial(super().log_param, run_id, param)  # type: ignore[misc]
-        return self._log_watched(send, Entry(run_id, params=[param]))
-
-    def set_tag(self, run_id: str, tag: Any) -> Any:
-        """Set one tag."""
-        send = partial(super().set_tag, run_id, tag)  # type: ignore[misc]
-        return self._log_watched(send, Entry(run_id, tags=[tag]))
+        if run_id not in _runs:
+            return super().log_metric(run_id, metric)  # type: ignore[misc]
+        with _outermost() as outermost:
+            answer = super().log_metric(run_id, metric)  # type: ignore[misc]
+        if outermost:
+            _see(run_id, (metric,))
+        return answer
 
     def log_batch(self, run_id: str, metrics: Any, params: Any, tags: Any) -> Any:
         """Log a batch, then show its metrics to whoever watches the run."""
-        send = partial(super().log_batch, run_id, metrics, params, tags)  # type: ignore[misc]
-        return self._log_watched(send, Entry(run_id, metrics, params, tags))
+        with _outermost() as outermost:
+            answer = super().log_batch(run_id, metrics, params, tags)  # type: ignore[misc]
+        if outermost:
+            _see(run_id, metrics)
+        return answer
 
     def log_batch_async(self, run_id: str, metrics: Any, params: Any, tags: Any) -> Any:
         """Queue a batch, then show its metrics: MLflow's queue calls the unwatched method."""
-        answer = super().log_batch_async(run_id, metrics, params, tags)  # type: ignore[misc]
-        _see(run_id, metrics)
-        return answer
-
-    def _log_watched(self, send: Callable[[], Any], entry: Entry) -> Any:
-        watched = _runs.get(entry.run_id)
         with _outermost() as outermost:
-            if watched is None or watched.outage is None or not outermost:
-                answer = send()
-            else:
-                answer = watched.outage.attempt(send, entry, super().log_batch)  # type: ignore[misc]
+            answer = super().log_batch_async(run_id, metrics, params, tags)  # type: ignore[misc]
         if outermost:
-            _see(entry.run_id, entry.metrics)
+            _see(run_id, metrics)
         return answer
 
 
