@@ -63,9 +63,9 @@ with mlflow.start_run() as run:
     second = log("model")
     mlflow.log_metric("accuracy", 0.5, model_id=second.model_id)
 run_id = run.info.run_id
-by_run = mlflow.register_model(f"runs:/{run_id}/model", "line")
-by_id = mlflow.register_model(info.model_uri, "line")
-client.set_registered_model_alias("line", "best", by_id.version)
+by_run = mlflow.register_model(f"runs:/{run_id}/model", "separator")
+by_id = mlflow.register_model(info.model_uri, "separator")
+client.set_registered_model_alias("separator", "best", by_id.version)
 result = [run_id, info.model_id, second.model_id]
 """)
     run_id, model_id, second_id = made
@@ -75,7 +75,7 @@ run = client.get_run(run_id)
 models = mlflow.search_logged_models(
     [run.info.experiment_id], "params.C = '1'", output_format="list"
 )
-versions = client.search_model_versions("name = 'line'")
+versions = client.search_model_versions("name = 'separator'")
 result = {{
     "models": [[model.model_id, model.name, str(model.status)] for model in models],
     "metrics": {{m.key: m.value for m in client.get_logged_model(second_id).metrics}},
@@ -88,7 +88,7 @@ result = {{
         predicted(uri)
         for uri in (
             f"runs:/{{run_id}}/model", f"models:/{{model_id}}", f"models:/{{second_id}}",
-            "models:/line/1", "models:/line/2", "models:/line@best",
+            "models:/separator/1", "models:/separator/2", "models:/separator@best",
         )
     ],
     "versions": sorted([v.version, v.run_id, v.model_id, v.source[-14:]] for v in versions),
