@@ -63,6 +63,12 @@ if TYPE_CHECKING:
     action=BooleanOptionalAction,
     help="Record CPU, memory and GPU while the cell runs.",
 )
+@argument(
+    "--total",
+    type=int,
+    metavar="STEPS",
+    help="How many steps the run will have: its view shows how far it is.",
+)
 @argument("--description", help="A text about the run.")
 @argument("--quiet", action=BooleanOptionalAction, help="Show no view of the run.")
 def track(self: AmlflowMagics, line: str, cell: str) -> Any:
@@ -94,9 +100,9 @@ def options_from(magics: AmlflowMagics, line: str) -> TrackOptions:
     UsageError
         The line cannot be parsed.
     BadTarget
-        There is no such part to capture.
+        There is no such part to capture, or no such number of steps.
     """
-    from amlflow_jupyter.session.options import TrackOptions
+    from amlflow_jupyter.session.options import TrackOptions, steps
 
     given = parse(track, line)
     if given.resume and given.rerun == "replace":
@@ -117,6 +123,7 @@ def options_from(magics: AmlflowMagics, line: str) -> TrackOptions:
         parts=_parts(given.capture, given.no_capture, magics.capture),
         system_metrics=_first(given.system_metrics, magics.system_metrics),
         quiet=_first(given.quiet, magics.quiet),
+        total=steps(given.total) if given.total is not None else None,
     )
 
 

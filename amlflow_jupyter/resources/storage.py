@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Final, Protocol
+from urllib.parse import urlsplit
 
 from amlflow_jupyter.resources.failures import ResourceFailed
+from amlflow_jupyter.workspaces.azure import cloud
 
 # Bytes that are sent at once: as many as a share takes, and few enough to be interrupted between.
 _PIECE: Final = 4 * 1024 * 1024
@@ -79,6 +81,7 @@ class _Blobs:
     def __init__(self, datastore: Any, credential: Any) -> None:
         service = datastore.blob_service
         if datastore.credential_type == "None" and credential is not None:
+            _refuse_strangers(datastore.name, service.url)
             service = type(service)(account_url=service.url, credential=credential)
         self._container = service.get_container_client(datastore.container_name)
 
@@ -106,6 +109,16 @@ class _Blobs:
         except ResourceExistsError:
             return False
         return True
+
+
+def _refuse_strangers(name: str, url: str) -> None:
+    """Refuse a datastore whose account is elsewhere: whoever registered it would get a token."""
+    host = urlsplit(url).hostname or ""
+    if not cloud.is_storage(host):
+        raise ResourceFailed(
+            f"The datastore {name!r} is at {host}, which is no storage account of Azure's: whoever "
+            "it is would get a token of yours. Ask the workspace's owner what it is."
+        )
 
 
 def _upload_pieces(blob: Any, size: int, content: BinaryIO, overwrite: bool, moved: Moved) -> None:

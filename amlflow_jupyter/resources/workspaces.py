@@ -123,6 +123,8 @@ def delete_dependent(resource_id: str, signed_in: SignedIn) -> None:
     """
     import requests
 
+    from amlflow_jupyter.workspaces.azure.authorizing import Bearer
+
     here = cloud.current()
     kind = "/".join(resource_id.strip("/").split("/")[-3:-1]).casefold()
     version = _VERSIONS.get(kind)
@@ -133,7 +135,7 @@ def delete_dependent(resource_id: str, signed_in: SignedIn) -> None:
         answer = requests.delete(
             f"{here.management}/{resource_id.lstrip('/')}",
             params={"api-version": version},
-            headers={"Authorization": f"Bearer {token}"},
+            auth=Bearer(token),
             timeout=60,
         )
         if answer.status_code != _NOT_FOUND:  # else it is gone already

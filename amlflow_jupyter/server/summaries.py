@@ -6,9 +6,9 @@ import math
 import re
 import sys
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from amlflow_jupyter.resources.moments import iso
 from amlflow_jupyter.server.connections import Connection
 from amlflow_jupyter.workspaces.azure import studio
 from amlflow_jupyter.workspaces.workspace import Workspace
@@ -35,7 +35,7 @@ def connection(found: Connection) -> dict[str, Any]:
         "default": bool(profile and profile.default),
         "saved": profile is not None,
         "kernels": [
-            {"pid": kernel.pid, "notebook": kernel.notebook, "since": _moment(kernel.since * 1000)}
+            {"pid": kernel.pid, "notebook": kernel.notebook, "since": iso(kernel.since * 1000)}
             for kernel in kernels
         ],
         "ui_url": workspace.ui_url,
@@ -47,7 +47,7 @@ def experiment(found: Experiment) -> dict[str, Any]:
     return {
         "id": found.experiment_id,
         "name": found.name,
-        "last_update": _moment(found.last_update_time),
+        "last_update": iso(found.last_update_time),
     }
 
 
@@ -100,7 +100,7 @@ def _head(found: Run) -> dict[str, Any]:
         "id": info.run_id,
         "name": info.run_name or info.run_id,
         "status": info.status,
-        "start": _moment(info.start_time),
+        "start": iso(info.start_time),
         "duration": _duration(info.start_time, info.end_time),
         "parent": found.data.tags.get("mlflow.parentRunId"),
         "user": user(found),
@@ -125,17 +125,6 @@ def _user_metrics_first(name: str) -> tuple[bool, str]:
 
 def _pairs(values: Mapping[str, str]) -> list[dict[str, str]]:
     return [{"name": name, "value": str(values[name])} for name in sorted(values)]
-
-
-def _moment(milliseconds: float | None) -> str | None:
-    """Return a unix time as ISO 8601 in UTC; a time no calendar has is none."""
-    if milliseconds is None:
-        return None
-    try:
-        moment = datetime.fromtimestamp(milliseconds / 1000, UTC)
-    except (OverflowError, OSError, ValueError):
-        return None
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _duration(start: int | None, end: int | None) -> float | None:

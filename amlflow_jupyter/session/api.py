@@ -14,7 +14,7 @@ from typing import Any, Literal, ParamSpec, TypeVar, cast
 from amlflow_jupyter.capture import Parts
 from amlflow_jupyter.errors import TrackingError
 from amlflow_jupyter.session import pages
-from amlflow_jupyter.session.options import Code, TrackOptions
+from amlflow_jupyter.session.options import Code, TrackOptions, steps
 from amlflow_jupyter.session.saving import Keep
 from amlflow_jupyter.session.session import current
 from amlflow_jupyter.session.tracked import Tracked
@@ -131,6 +131,8 @@ class track:  # noqa: N801 - used as a function: `with amlflow.track():`, `@amlf
         Record CPU, memory and GPU while it runs.
     quiet
         Show nothing, unless something was not recorded.
+    total
+        How many steps the run will have: its view shows how far it is.
 
     Examples
     --------
@@ -158,6 +160,7 @@ class track:  # noqa: N801 - used as a function: `with amlflow.track():`, `@amlf
         capture: bool | Iterable[str] = True,
         system_metrics: bool = False,
         quiet: bool = False,
+        total: int | None = None,
     ) -> None:
         self._options = TrackOptions(
             name=name,
@@ -172,6 +175,7 @@ class track:  # noqa: N801 - used as a function: `with amlflow.track():`, `@amlf
             parts=Parts.of(capture),
             system_metrics=system_metrics,
             quiet=quiet,
+            total=steps(total) if total is not None else None,
         )
         self._blocks: list[AbstractContextManager[Tracked]] = []
 

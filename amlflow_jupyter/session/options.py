@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from amlflow_jupyter.capture import Parts
+from amlflow_jupyter.errors import BadTarget
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,8 @@ class TrackOptions:
         Record CPU, memory and GPU while it runs.
     quiet
         Show nothing, unless something was not recorded.
+    total
+        How many steps the run will have, for a progress bar.
     """
 
     name: str | None = None
@@ -51,6 +54,20 @@ class TrackOptions:
     parts: Parts = field(default_factory=Parts)
     system_metrics: bool = False
     quiet: bool = False
+    total: int | None = None
+
+
+def steps(total: int) -> int:
+    """Return ``total`` as a number of steps.
+
+    Raises
+    ------
+    BadTarget
+        It is less than 1.
+    """
+    if total < 1:
+        raise BadTarget(f"A run cannot have {total} steps: give 1 or more, or leave the total out.")
+    return int(total)
 
 
 @dataclass(frozen=True)

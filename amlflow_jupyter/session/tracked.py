@@ -204,6 +204,7 @@ class Tracked:
             location=workspace.location,
             ui_url=links.run_url(workspace, run.experiment_id, run.run_id),
             notes=(*self._report.losses, *self._place.notes(), *children, *self._report.notes),
+            total=self._options.total,
         )
 
 

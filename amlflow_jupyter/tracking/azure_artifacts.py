@@ -6,6 +6,9 @@ and takes every name that begins with the folder's for something in it.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,6 +22,8 @@ else:
 # Azure's registries, which several workspaces share: those are left to azureml-mlflow.
 _REGISTRIES: Final = "/registries/"
 _MLMODEL: Final = "MLmodel"
+# What the service answers for a path that is taken.
+_THERE: Final = re.compile(r"ArtifactId [^/\s]+/[^/\s]+/(.+?) already exists")
 
 
 class AzureArtifacts(Repository):
@@ -50,9 +55,15 @@ class AzureArtifacts(Repository):
         # MLflow's own: azureml-mlflow's goes to the run's root before it calls that.
         return ArtifactRepository.download_artifacts(self, artifact_path, dst_path)
 
+    def log_artifact(self, local_file: str, artifact_path: str | None = None) -> None:
+        """Upload a file."""
+        with _saying_what_is_there():
+            super().log_artifact(local_file, artifact_path)
+
     def log_artifacts(self, local_dir: str, artifact_path: str | None = None) -> None:
         """Upload a folder; of a model's, what describes it is remembered, to be listed with it."""
-        super().log_artifacts(local_dir, artifact_path)
+        with _saying_what_is_there():
+            super().log_artifacts(local_dir, artifact_path)
         described = Path(local_dir, _MLMODEL)
         if described.is_file():
             path = "/".join([*_parts(artifact_path), _MLMODEL])
@@ -66,6 +77,25 @@ class AzureArtifacts(Repository):
 
     def _is_registry(self) -> bool:
         return _REGISTRIES in self.artifact_uri
+
+
+@contextmanager
+def _saying_what_is_there() -> Iterator[None]:
+    """Say in a sentence that a file is there already: Azure writes each once."""
+    from mlflow.exceptions import MlflowException
+    from mlflow.protos.databricks_pb2 import RESOURCE_ALREADY_EXISTS
+
+    try:
+        yield
+    except Exception as error:
+        there = _THERE.findall(str(error))
+        if not there:
+            raise
+        raise MlflowException(
+            f"The run has {', '.join(there)} already, and Azure Machine Learning replaces no file: "
+            "log it under a name of its own, with the step in it for instance.",
+            RESOURCE_ALREADY_EXISTS,
+        ) from error
 
 
 def _parts(path: str | None) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from typing import Literal
 
 import numpy as np
@@ -20,15 +21,28 @@ def axis_of(series: Series) -> Axis:
     return "seconds" if times[-1] > times[0] else "point"
 
 
-def positions(series: Series, axis: Axis, at: NDArray[np.intp] | slice) -> NDArray[np.float64]:
-    """Return the points' places on ``axis``; seconds count from the series' first point."""
-    if axis == "step":
-        x: NDArray[np.float64] = series.steps[at].astype(np.float64)
-    elif axis == "seconds":
-        x = series.times[at] - series.times[0]
-    else:
-        x = np.arange(len(series.values), dtype=np.float64)[at]
-    return x
+def shared_axis(axes: Collection[Axis]) -> Axis:
+    """Choose for a chart of several curves: what all of them have, else the time."""
+    return next(iter(axes)) if len(set(axes)) == 1 else "seconds"
+
+
+def positions(
+    series: Series, axis: Axis, at: NDArray[np.intp] | slice, began: float
+) -> NDArray[np.float64]:
+    """Return the points' places on ``axis``; seconds count from ``began``."""
+    return series.times[at] - began if axis == "seconds" else places(series, axis, at)
+
+
+def places(series: Series, axis: Axis, at: NDArray[np.intp] | slice) -> NDArray[np.float64]:
+    """Return the points' steps, or their count where steps and times say nothing."""
+    if axis == "point":
+        return np.arange(len(series.values), dtype=np.float64)[at]
+    return series.steps[at].astype(np.float64)
+
+
+def beginning(series: Iterable[Series]) -> float:
+    """Return when the first point was logged, in seconds since 1970; 0 where there is none."""
+    return min((float(one.times[0]) for one in series if len(one.times)), default=0.0)
 
 
 def runs_right(series: Series, axis: Axis, since: int = 0) -> bool:

@@ -60,6 +60,11 @@ def choose(y: Floats, n: int) -> Indices:
     return np.sort(np.concatenate((kept, gaps)))
 
 
+def sendable(y: Floats) -> Floats:
+    """Return ``y`` with infinities for what is too large to be drawn: where it is, is marked."""
+    return np.where(np.abs(y) >= LARGEST, np.copysign(np.inf, y), y)
+
+
 def drawable(y: Floats) -> Floats:
     """Return ``y`` with NaN for everything that has no place on an axis."""
     return np.where(np.abs(y) < LARGEST, y, np.nan)

@@ -1,18 +1,24 @@
 """What the browser is sent: one complete frame, then only what changed.
 
-A frame is a JSON head and one buffer of float64.  The head is::
+A frame is a JSON head and one buffer.  The head is::
 
-    {"seq": int, "left_out": int,
-     "charts": [{"name", "axis", "colour", "drawn", "points", "last"}]}
+    {"seq": int, "left_out": int, "began": float,
+     "charts": [{"name", "section", "chart", "label", "colour", "axis",
+                 "drawn", "points", "last", "offsets"}]}
 
-The buffer holds, chart after chart, ``drawn`` x values and ``drawn`` y values (NaN is a gap).
+with one entry for each curve; those of one section and chart are drawn together.  ``began`` is
+when the first point was logged, in seconds since 1970.  The buffer holds, curve after curve,
+``drawn`` values (float64; not finite: a gap), ``drawn`` places (uint32) and ``drawn`` times
+(uint32).  With ``offsets`` ``[a, b, c, d]`` a place is ``a + b * n`` and a time, in seconds since
+1970, ``c + d * n``.
 
 A change is::
 
-    {"seq": int, "charts": [[index, kept, added, points, last, axis]]}
+    {"seq": int, "charts": [[index, kept, added, points, last, axis, offsets]]}
 
-Of chart ``index`` keep the first ``kept`` drawn points and append ``added`` ones, which are laid
-out in the buffer as in a frame.  A change applies to the frame or change that is one lower in
+Of curve ``index`` keep the first ``kept`` drawn points and append ``added`` ones, which are laid
+out in the buffer as in a frame; the offsets are those of all its points, or missing where they
+stayed.  A change applies to the frame or change that is one lower in
 ``seq``, and to nothing else.
 """
 
@@ -22,15 +28,16 @@ import threading
 from dataclasses import dataclass
 from typing import Any, Final
 
+from amlflow_jupyter.widgets.axis import beginning
+from amlflow_jupyter.widgets.detail import Request, part
 from amlflow_jupyter.widgets.downsample import FEWEST
-from amlflow_jupyter.widgets.palette import curve
+from amlflow_jupyter.widgets.grouping import Place, places
 from amlflow_jupyter.widgets.quantity import value_text
 from amlflow_jupyter.widgets.series import Series, SeriesSource
-from amlflow_jupyter.widgets.trace import Trace
+from amlflow_jupyter.widgets.trace import POINT_BYTES, Trace
 
 FRAME_BYTES: Final = 128 * 1024
 _MOST_POINTS: Final = 2000
-_POINT_BYTES: Final = 16
 _MOST_CHARTS: Final = 128
 # A browser that missed a change (a page loaded again, a lost connection) waits for a whole frame.
 _CHANGES_BETWEEN_FRAMES: Final = 20
@@ -59,6 +66,8 @@ class Feed:
         self._source = source
         self._lock = threading.Lock()
         self._traces: list[Trace] = []
+        self._places: list[Place] = []
+        self._began = 0.0
         self._left_out = 0
         self._room = 0
         self._seq = 0
@@ -80,6 +89,10 @@ class Feed:
         with self._lock:
             return self._frame()
 
+    def part(self, request: Request) -> tuple[dict[str, Any], bytes]:
+        """Return the head and the buffer of what is asked for, see `detail`."""
+        return part(self._source, request)
+
     def repeat_frame(self) -> None:
         """Make the next refresh a frame.
 
@@ -90,7 +103,7 @@ class Feed:
 
     def _advance(self) -> Frame | Change:
         series = self._drawn_series()
-        whole = self._lay_out([one.name for one in series])
+        whole = self._lay_out([one.name for one in series]) | self._began_otherwise(series)
         moves = [
             (trace, trace.total, trace.advance(one, self._room))
             for trace, one in zip(self._traces, series, strict=True)
@@ -114,37 +127,48 @@ class Feed:
             return False
         known = {trace.name: trace for trace in self._traces}
         self._traces = [known.get(name) or Trace(name) for name in names]
-        room = FRAME_BYTES // (_POINT_BYTES * max(1, len(names)))
+        self._places = places(names)
+        room = FRAME_BYTES // (POINT_BYTES * max(1, len(names)))
         self._room = max(FEWEST, min(_MOST_POINTS, room))
         return True
+
+    def _began_otherwise(self, series: list[Series]) -> bool:
+        before, self._began = self._began, beginning(series)
+        return before != self._began
 
     def _frame(self) -> Frame:
         charts = [
             {
                 "name": trace.name,
+                "section": place.section,
+                "chart": place.chart,
+                "label": place.label,
+                "colour": place.colour,
                 "axis": trace.axis,
-                "colour": curve(index),
-                "drawn": len(trace.x),
+                "drawn": len(trace.curve),
                 "points": trace.total,
                 "last": value_text(trace.last),
+                "offsets": trace.curve.offsets(),
             }
-            for index, trace in enumerate(self._traces)
+            for trace, place in zip(self._traces, self._places, strict=True)
         ]
-        head = {"seq": self._seq, "charts": charts, "left_out": self._left_out}
-        return Frame(head, b"".join(_packed(trace, 0) for trace in self._traces))
+        head = {
+            "seq": self._seq,
+            "charts": charts,
+            "left_out": self._left_out,
+            "began": self._began,
+        }
+        return Frame(head, b"".join(trace.curve.packed() for trace in self._traces))
 
     def _change(self, moves: list[tuple[Trace, int, int]]) -> Change:
         entries = []
         points = []
         for index, (trace, before, kept) in enumerate(moves):
-            if trace.total == before and kept == len(trace.x):
+            if trace.total == before and kept == len(trace.curve):
                 continue
-            added = len(trace.x) - kept
+            added = len(trace.curve) - kept
             last = value_text(trace.last)
-            entries.append([index, kept, added, trace.total, last, trace.axis])
-            points.append(_packed(trace, kept))
+            offsets = [] if kept else [trace.curve.offsets()]
+            entries.append([index, kept, added, trace.total, last, trace.axis, *offsets])
+            points.append(trace.curve.packed(kept))
         return Change({"seq": self._seq, "charts": entries}, b"".join(points))
-
-
-def _packed(trace: Trace, start: int) -> bytes:
-    return trace.x[start:].tobytes() + trace.y[start:].tobytes()

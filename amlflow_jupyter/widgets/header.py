@@ -51,7 +51,9 @@ def header_model(state: RunState) -> dict[str, Any]:
     return {
         "name": plain(state.name, 400),
         "running": state.ended is None,
+        "status": state.status,
         "seconds": state.seconds,
+        "total": state.total,
         "shape": shape,
         "word": plain(word),
         "colour": colour,

@@ -8,6 +8,7 @@ from typing import Any
 import anywidget
 import traitlets
 
+from amlflow_jupyter.widgets.controls import Controls, answer_beside_cells
 from amlflow_jupyter.widgets.feed import Change, Feed, Frame
 from amlflow_jupyter.widgets.front_end import SCRIPT, STYLE
 from amlflow_jupyter.widgets.header import header_model
@@ -37,8 +38,11 @@ class LiveWidget(anywidget.AnyWidget):
         self._feed = feed
         self._state = state
         self._told: dict[str, Any] = {}
+        self._controls = Controls(feed, state)
         feed.refresh()
         super().__init__()
+        answer_beside_cells(self.comm)
+        self.on_msg(self._answer)
 
     def get_state(
         self, key: str | Iterable[str] | None = None, drop_defaults: bool = False
@@ -62,6 +66,12 @@ class LiveWidget(anywidget.AnyWidget):
             self.send_state(("head", "points"))
         elif isinstance(update, Change):
             self.send(update.content, [update.points])
+
+    def _answer(self, _widget: Any, asked: Any, _buffers: Any) -> None:
+        answered = self._controls.answer(asked)
+        if answered is not None:
+            content, points = answered
+            self.send(content, [points])
 
     def _send_header(self) -> None:
         told = header_model(self._state()) | {"seconds": 0}

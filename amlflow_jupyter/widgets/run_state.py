@@ -25,6 +25,8 @@ class RunState:
         The run's page; shown only if it is a plain http(s) address.
     notes
         One-line messages to the user, such as ``"2 secrets redacted"``.
+    total
+        How many steps the run will have, where its user said so.
     """
 
     name: str
@@ -36,6 +38,7 @@ class RunState:
     location: str
     ui_url: str | None = None
     notes: tuple[str, ...] = ()
+    total: int | None = None
 
     @property
     def seconds(self) -> float:

@@ -21,3 +21,15 @@ export function setText(target: HTMLElement, text: string): void {
     target.textContent = text;
   }
 }
+
+/** A button that does something at once. */
+export function button(
+  part: string,
+  text: string,
+  act: () => void
+): HTMLButtonElement {
+  const made = element('button', part, text);
+  made.type = 'button';
+  made.addEventListener('click', act);
+  return made;
+}

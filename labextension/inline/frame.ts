@@ -1,38 +1,52 @@
-/** What is drawn, as `feed` in Python lays it out: a head, and a buffer of float64. */
+/** What is drawn, as `feed` in Python lays it out: a head, and a buffer. */
 
-export interface ChartHead {
+export type OwnAxis = 'step' | 'seconds' | 'point';
+/** Base and unit of the places, then of the times. */
+export type Offsets = [number, number, number, number];
+
+/** One curve; those of one section and chart are drawn together. */
+export interface CurveHead {
   name: string;
-  axis: string;
+  section: string;
+  chart: string;
+  label: string;
   colour: string;
+  axis: OwnAxis;
   drawn: number;
   points: number;
   last: string;
+  offsets: Offsets;
 }
 
 export interface Head {
   seq: number;
-  charts: ChartHead[];
+  charts: CurveHead[];
   left_out: number;
+  /** When the first point was logged, in seconds since 1970. */
+  began: number;
 }
 
-/** Of chart `index` keep the first `kept` points and append `added` ones. */
-type ChartChange = [
+/** Of curve `index` keep the first `kept` points and append `added` ones. */
+type CurveChange = [
   index: number,
   kept: number,
   added: number,
   points: number,
   last: string,
-  axis: string
+  axis: OwnAxis,
+  offsets?: Offsets
 ];
 
 export interface Change {
   seq: number;
-  charts: ChartChange[];
+  charts: CurveChange[];
 }
 
+/** Values (not finite: a gap), and places and times as counts of their offsets' units. */
 export interface Curve {
-  x: Float64Array;
-  y: Float64Array;
+  values: Float64Array;
+  places: Uint32Array;
+  times: Uint32Array;
 }
 
 export interface Frame {
@@ -40,21 +54,44 @@ export interface Frame {
   curves: Curve[];
 }
 
+const EMPTY_HEAD: Head = { seq: -1, charts: [], left_out: 0, began: 0 };
+export const EMPTY_FRAME: Frame = { head: EMPTY_HEAD, curves: [] };
+
 export function readFrame(head: Partial<Head>, points: DataView): Frame {
-  const charts = head.charts ?? [];
-  const take = reader(points);
-  return {
-    head: { seq: head.seq ?? -1, charts, left_out: head.left_out ?? 0 },
-    curves: charts.map(chart => ({
-      x: take(chart.drawn),
-      y: take(chart.drawn)
-    }))
-  };
+  const whole = { ...EMPTY_HEAD, ...head };
+  const drawn = whole.charts.map(chart => chart.drawn);
+  return { head: whole, curves: readCurves(drawn, points) };
+}
+
+/** Reads curves of as many points as `drawn` says. */
+export function readCurves(drawn: number[], points: DataView): Curve[] {
+  // A message's buffers need not begin at a multiple of 8: copy them out.
+  const end = points.byteOffset + points.byteLength;
+  const bytes = points.buffer.slice(points.byteOffset, end);
+  let at = 0;
+  return drawn.map(n => {
+    const from = at;
+    at += 16 * n;
+    return {
+      values: new Float64Array(bytes, from, n),
+      places: new Uint32Array(bytes, from + 8 * n, n),
+      times: new Uint32Array(bytes, from + 12 * n, n)
+    };
+  });
 }
 
 export function writePoints(curves: Curve[]): DataView {
-  const parts = curves.flatMap(curve => [curve.x, curve.y]);
-  return new DataView(joined(parts).buffer);
+  const size = curves.reduce((sum, one) => sum + 16 * one.values.length, 0);
+  const bytes = new ArrayBuffer(size);
+  let at = 0;
+  for (const { values, places, times } of curves) {
+    const n = values.length;
+    new Float64Array(bytes, at, n).set(values);
+    new Uint32Array(bytes, at + 8 * n, n).set(places);
+    new Uint32Array(bytes, at + 12 * n, n).set(times);
+    at += 16 * n;
+  }
+  return new DataView(bytes);
 }
 
 /** The frame after `change`; null where the change belongs to another frame. */
@@ -68,39 +105,41 @@ export function applied(
   }
   const charts = [...frame.head.charts];
   const curves = [...frame.curves];
-  const take = reader(buffer);
-  for (const [index, kept, added, points, last, axis] of change.charts) {
+  const fresh = readCurves(
+    change.charts.map(([, , added]) => added),
+    buffer
+  );
+  for (const [position, one] of change.charts.entries()) {
+    const [index, kept, added, points, last, axis, offsets] = one;
     const chart = charts[index];
     const curve = curves[index];
-    if (!chart || !curve) {
+    const more = fresh[position];
+    if (!chart || !curve || !more) {
       return null;
     }
-    const drawn = kept + added;
-    charts[index] = { ...chart, axis, drawn, points, last };
-    curves[index] = {
-      x: joined([curve.x.subarray(0, kept), take(added)]),
-      y: joined([curve.y.subarray(0, kept), take(added)])
+    charts[index] = {
+      ...chart,
+      axis,
+      drawn: kept + added,
+      points,
+      last,
+      offsets: offsets ?? chart.offsets
     };
+    curves[index] = continued(curve, kept, more);
   }
   return { head: { ...frame.head, seq: change.seq, charts }, curves };
 }
 
-function reader(points: DataView): (count: number) => Float64Array {
-  // A message's buffers need not begin at a multiple of 8: copy them out.
-  const end = points.byteOffset + points.byteLength;
-  const all = new Float64Array(points.buffer.slice(points.byteOffset, end));
-  let at = 0;
-  return count => all.subarray(at, (at += count));
-}
-
-function joined(parts: Float64Array[]): Float64Array {
-  const all = new Float64Array(
-    parts.reduce((sum, part) => sum + part.length, 0)
-  );
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
+function continued(curve: Curve, kept: number, more: Curve): Curve {
+  const count = kept + more.values.length;
+  const values = new Float64Array(count);
+  const places = new Uint32Array(count);
+  const times = new Uint32Array(count);
+  values.set(curve.values.subarray(0, kept));
+  values.set(more.values, kept);
+  places.set(curve.places.subarray(0, kept));
+  places.set(more.places, kept);
+  times.set(curve.times.subarray(0, kept));
+  times.set(more.times, kept);
+  return { values, places, times };
 }

@@ -1,7 +1,8 @@
 import { beginOf } from './clock';
 import { element, setText } from './element';
 import type { Run } from './model';
-import { countText, durationText } from './text';
+import { durationText } from './text';
+import type { words } from './words';
 
 const TICK_MS = 1000;
 
@@ -9,7 +10,7 @@ const TICK_MS = 1000;
 export class Header {
   readonly node = element('div', 'header');
 
-  constructor() {
+  constructor(private readonly words_: ReturnType<typeof words>) {
     this.name.setAttribute('role', 'heading');
     this.name.setAttribute('aria-level', '4');
     this.spoken.setAttribute('role', 'status');
@@ -21,7 +22,8 @@ export class Header {
   }
 
   show(run: Partial<Run>): void {
-    const { name = '', word = '', notes = [] } = run;
+    const { name = '', notes = [] } = run;
+    const word = this.words_.states[run.status ?? ''] ?? run.word ?? '';
     this.began = beginOf(run);
     this.pill.style.setProperty(
       '--amlflow-state',
@@ -31,7 +33,7 @@ export class Header {
     setText(this.name, name);
     this.name.title = name;
     this.say(word);
-    this.where.replaceChildren(...places(run));
+    this.where.replaceChildren(...places(run, this.words_));
     this.notes.replaceChildren(
       ...notes.map(note => element('div', 'note', note))
     );
@@ -42,14 +44,20 @@ export class Header {
   /** The kernel is gone in mid-run: what is shown will not change any more. */
   lose(): void {
     if (this.timer !== null) {
-      this.say('Kernel gone');
+      this.say(this.words_.kernelGone);
       this.run(false);
     }
   }
 
   count(metrics: number, points: number): void {
-    const text = `${countText(metrics, 'metric')} · ${countText(points, 'point')}`;
-    setText(this.counts, metrics ? text : 'no metric yet');
+    const said = this.words_;
+    const text = `${said.metrics(metrics)} · ${said.points(points)}`;
+    setText(this.counts, metrics ? text : said.noMetric);
+  }
+
+  /** Puts a control at the end of the first line. */
+  place(control: HTMLElement): void {
+    this.top.append(control);
   }
 
   dispose(): void {
@@ -58,7 +66,7 @@ export class Header {
 
   private say(word: string): void {
     setText(this.word, word);
-    setText(this.spoken, `Run ${this.name.textContent}: ${word}`);
+    setText(this.spoken, this.words_.run(this.name.textContent ?? '', word));
   }
 
   private run(running: boolean): void {
@@ -89,12 +97,16 @@ export class Header {
   private readonly spoken = element('span', 'spoken');
 }
 
-function places(run: Partial<Run>): HTMLElement[] {
+function places(
+  run: Partial<Run>,
+  spoken: ReturnType<typeof words>
+): HTMLElement[] {
   const parts: HTMLElement[] = (run.where ?? []).map(text =>
     element('span', 'place', text)
   );
   if (run.link && /^https?:\/\//i.test(run.link)) {
-    const link = element('a', 'place', run.link_label ?? run.link);
+    const label = run.link_label ?? run.link;
+    const link = element('a', 'place', spoken.links[label] ?? label);
     link.href = run.link;
     link.target = '_blank';
     link.rel = 'noopener noreferrer';

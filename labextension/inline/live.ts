@@ -1,17 +1,28 @@
 /** The live view of a run: anywidget's entry points. */
 import 'uplot/dist/uPlot.min.css';
 import './live.css';
-import { element } from './element';
-import { applied, readFrame, writePoints } from './frame';
+import { beginOf } from './clock';
+import { choiceStore } from './choices';
+import { element, setText } from './element';
+import { applied, readFrame, writePoints, type Change } from './frame';
 import { Grid } from './grid';
 import { Header } from './header';
+import { Kernel } from './kernel';
 import type { Model } from './model';
+import { Progress, stepsDone } from './progress';
+import { Stage } from './stage';
+import { Stop } from './stop';
+import { Toolbar } from './toolbar';
+import { words } from './words';
 
 /** Changes become part of the model, so that a second view of it begins where the first one is. */
 function initialize({ model }: { model: Model }): void {
   model.on('msg:custom', (change, [points]) => {
+    if (!points || !('seq' in change)) {
+      return;
+    }
     const frame = readFrame(model.get('head'), model.get('points'));
-    const next = points && applied(frame, change, points);
+    const next = applied(frame, change as Change, points);
     if (next) {
       model.set('points', writePoints(next.curves));
       model.set('head', next.head);
@@ -20,20 +31,51 @@ function initialize({ model }: { model: Model }): void {
 }
 
 function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
+  const spoken = words();
+  const store = choiceStore();
+  const stage = new Stage();
+  const kernel = new Kernel(model);
+  const note = element('div', 'rest');
+  note.setAttribute('role', 'status');
+  const tell = (text: string) => setText(note, text);
+  const header = new Header(spoken);
+  const stop = new Stop(spoken, kernel);
+  const progress = new Progress(spoken);
+  const toolbar = new Toolbar(spoken, store, stage);
+  const grid = new Grid({ stage, kernel, words: spoken, tell }, store);
   const root = element('div', 'root');
-  const header = new Header();
-  const grid = new Grid();
-  root.append(header.node, grid.node, grid.more, grid.rest);
+  // The notebook's shortcuts are not for keys that are pressed in here.
+  root.setAttribute('data-lm-suppress-shortcuts', 'true');
+  header.place(stop.node);
+  root.append(header.node, progress.node, toolbar.node, note, grid.node);
   el.append(root);
+  stage.zoomed.add(() => tell(''));
 
-  const showRun = () => header.show(model.get('run'));
+  let frame = readFrame({}, new DataView(new ArrayBuffer(0)));
+  const showProgress = () => {
+    const run = model.get('run');
+    const seconds = (performance.now() - beginOf(run)) / 1000;
+    const total = run.running ? (run.total ?? null) : null;
+    progress.show(stepsDone(frame), total, seconds);
+  };
+  const showRun = () => {
+    const run = model.get('run');
+    header.show(run);
+    stop.show(run.running ?? false);
+    showProgress();
+  };
   // ipywidgets tells when the kernel restarts, dies or closes the comm.
-  const showLoss = () => header.lose();
+  const showLoss = () => {
+    header.lose();
+    stop.show(false);
+  };
   const showFrame = () => {
-    const frame = readFrame(model.get('head'), model.get('points'));
-    const { charts } = frame.head;
+    frame = readFrame(model.get('head'), model.get('points'));
+    const { charts, left_out } = frame.head;
     const points = charts.reduce((sum, chart) => sum + chart.points, 0);
-    header.count(charts.length + frame.head.left_out, points);
+    header.count(charts.length + left_out, points);
+    toolbar.show(frame.head);
+    showProgress();
     grid.show(frame);
   };
   model.on('change:run', showRun);
@@ -46,7 +88,9 @@ function render({ model, el }: { model: Model; el: HTMLElement }): () => void {
     model.off('change:run', showRun);
     model.off('change:head', showFrame);
     model.off('comm_live_update', showLoss);
+    kernel.dispose();
     header.dispose();
+    toolbar.dispose();
     grid.dispose();
   };
 }

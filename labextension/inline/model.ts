@@ -1,10 +1,12 @@
-import type { Change, Head } from './frame';
+import type { Head } from './frame';
 
 /** The run above its charts; written by `header_model` in Python. */
 export interface Run {
   name: string;
   running: boolean;
+  status: string;
   seconds: number;
+  total: number | null;
   shape: string;
   word: string;
   colour: string;
@@ -30,7 +32,11 @@ export interface Model {
   ): void;
   on(
     event: 'msg:custom',
-    listener: (content: Change, buffers: DataView[]) => void
+    listener: (content: object, buffers: DataView[]) => void
   ): void;
-  off(event: string, listener: () => void): void;
+  off(
+    event: string,
+    listener: (content: object, buffers: DataView[]) => void
+  ): void;
+  send(content: object): void;
 }

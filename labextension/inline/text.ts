@@ -13,10 +13,6 @@ export function durationText(seconds: number): string {
     : `${minutes} min ${two(whole % 60)} s`;
 }
 
-export function countText(count: number, noun: string): string {
-  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
-}
-
 export function valueText(value: number): string {
   if (Number.isInteger(value) && Math.abs(value) < 1e6) {
     return signed(value.toLocaleString('en'));

@@ -1,16 +1,20 @@
 export interface Inks {
+  title: string;
   text: string;
   line: string;
   font: string;
+  background: string;
 }
 
 /** The colours that canvases need as values; style sheets follow the theme by themselves. */
 export function inksOf(element: HTMLElement): Inks {
   const style = getComputedStyle(element);
   return {
+    title: style.getPropertyValue('--amlflow-ink').trim(),
     text: style.getPropertyValue('--amlflow-quiet').trim(),
     line: style.getPropertyValue('--amlflow-line').trim(),
-    font: `11px ${style.fontFamily}`
+    font: `11px ${style.fontFamily}`,
+    background: style.getPropertyValue('--amlflow-ground').trim()
   };
 }
 

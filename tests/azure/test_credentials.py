@@ -159,7 +159,8 @@ def test_waiting_for_a_person_can_be_interrupted(started):
 def test_nobody_is_asked_where_nobody_can_be(signed_in):
     name, text = signed_in(method="auto")
     assert name == "AuthenticationRequired"
-    assert "  device: nobody can be asked here" in text
+    assert text.splitlines()[-2].endswith(", a browser, a device code.")
+    assert "--auth device" not in text
     assert "`az login --tenant TENANT`" in text
 
 
@@ -174,7 +175,10 @@ def test_when_all_fail_each_reason_is_a_line(loopback, signed_in):
     assert "  environment: the client secret is wrong (AADSTS7000215)\n" in text
     assert "  service-principal: the tenant has no app with this client id" in text
     assert "  cli: Please run 'az login'" in text
-    assert f"`az login --tenant {world.TENANT}`" in text
+    assert "the job's own token" in text.splitlines()[4]
+    assert text.splitlines()[5:] == [
+        f"Run `az login --tenant {world.TENANT}` in a terminal and connect again."
+    ]
     assert "wrong-secret-0123456789" not in text
 
 

@@ -300,3 +300,17 @@ result = [
     )
     assert found[0].startswith(("1.60", str(old)))
     assert found[1:] == ["hello", [0, 0, 1, 1], ["model", "notes"]]
+
+
+def test_a_file_is_written_once(script):
+    message, kept = script("""
+with mlflow.start_run() as run:
+    mlflow.log_text("first", "plots/loss.txt")
+    try:
+        mlflow.log_text("second", "plots/loss.txt")
+    except mlflow.MlflowException as error:
+        message = str(error)
+result = [message, mlflow.artifacts.load_text(f"runs:/{run.info.run_id}/plots/loss.txt")]
+""")
+    assert message.startswith("The run has plots/loss.txt already")
+    assert kept == "first"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from threading import Event
 
 import pytest
 from lab import PATIENCE, Lab, Notebook
@@ -163,14 +164,11 @@ def test_the_sidebar_says_what_is_wrong_and_goes_on(page: Page, azure_lab: Lab, 
     expect(run).to_be_visible()
     loopback.control.clear()
     held: list[Route] = []  # the store takes its time, until the test lets it answer
-
-    def hold(route: Route) -> None:
-        held.append(route)
-
-    page.route("**/runs?*", hold)
+    answers = Event()
+    page.route("**/runs?*", lambda one: one.continue_() if answers.is_set() else held.append(one))
     alert.get_by_role("button", name="Try again").click()
     expect(panel.locator(".jp-Amlflow-waiting")).to_have_text("Waiting for an answer…")
-    page.unroute("**/runs?*", hold)
+    answers.set()
     for route in held:
         route.continue_()
     expect(alert).to_have_count(0, timeout=PATIENCE)

@@ -12,6 +12,8 @@ from mlflow.exceptions import MlflowException
 from mlflow2_client import CLASSES, SAVING, classifier, in_another_process, predicted
 from mlflow2_server import Mlflow2Server
 
+from amlflow_jupyter.tracking.mlflow2.page import Page
+
 HISTORY = "mlflow.log-model.history"
 
 
@@ -207,3 +209,24 @@ def test_names_that_no_folder_can_have(client: MlflowClient):
     assert predicted(f"runs:/{run.info.run_id}/traces") == CLASSES
     names = {client.get_logged_model(info.model_id).name for info in (odd, reserved)}
     assert names == {"what? #1", "traces"}
+
+
+def test_a_run_that_many_processes_spoke_of_keeps_few_tags(client: MlflowClient):
+    """Such as one whose model is evaluated every night."""
+    with mlflow.start_run() as run:
+        model = mlflow.initialize_logged_model("model")
+    mark = model.model_id[-8:]
+    for night in range(10):
+        said = Page(
+            {mark: {"u": 0, "m": [["accuracy", night / 10, night, night]]}},
+            inputs=(f"m-{night}",),
+            written=1_000,
+        )
+        client.set_tag(run.info.run_id, f"amlflow.models.{night:06x}", said.tag())
+    mlflow.set_logged_model_tags(model.model_id, {"reviewed": "yes"})
+    found = client.get_run(run.info.run_id)
+    pages = [key for key in found.data.tags if key.startswith("amlflow.models.")]
+    assert len(pages) == 1
+    (metric,) = client.get_logged_model(model.model_id).metrics
+    assert (metric.value, metric.step) == (0.9, 9)
+    assert len(found.inputs.model_inputs) == 10

@@ -29,7 +29,6 @@ _LOGGED_MODELS: Final = "/api/2.0/mlflow/logged-models/search"
 _ROLE: Final = "AzureML Data Scientist"
 _TENANT: Final = re.compile(r"--tenant ([\w.-]+)")
 _SHOWN: Final = 10
-_MOST_PAGES: Final = 20
 
 
 def check(subject: Subject) -> Iterator[Finding]:
@@ -113,21 +112,14 @@ def _lacking(signed_in: SignedIn, needs: Sequence[Need]) -> str:
 def _permissions(
     subject: Subject, facts: AzureFacts, signed_in: SignedIn
 ) -> list[Mapping[str, Any]] | None:
-    home = cloud.current().management
-    link: str | None = (
-        f"{home}{facts.address.arm_id}/providers/Microsoft.Authorization/permissions"
-        f"?api-version={_PERMISSIONS_VERSION}"
-    )
-    found: list[Mapping[str, Any]] = []
-    for _ in range(_MOST_PAGES):
-        answer = _ask(subject, str(link), signed_in)
-        if answer is None or not answer.ok:
-            return None
-        found += [role for role in answer.document.get("value", ()) if isinstance(role, Mapping)]
-        link = answer.document.get("nextLink")
-        if not link or not str(link).startswith(f"{home}/"):
-            break
-    return found
+    from amlflow_jupyter.workspaces.azure import management
+
+    path = f"{facts.address.arm_id}/providers/Microsoft.Authorization/permissions"
+    try:
+        link = f"{path}?api-version={_PERMISSIONS_VERSION}"
+        return list(management.pages(link, signed_in.credential, subject.timeout))
+    except AmlflowError:
+        return None
 
 
 def _hosts(

@@ -7,8 +7,6 @@ writes a new file. What was read therefore never changes, and is remembered.
 from __future__ import annotations
 
 import tempfile
-import threading
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -16,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from amlflow_jupyter.tracking import internals
+from amlflow_jupyter.tracking.mlflow2.memory import Memory
 
 _MOST_REMEMBERED: Final = 2048
 # Downloads at a time.
@@ -104,22 +103,4 @@ def read_all(places: Iterable[tuple[RunFiles, str]]) -> Iterator[tuple[str, str 
             yield from pool.map(read, places)
 
 
-class _Memory:
-    """The texts that were read or written last."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._texts: OrderedDict[str, str] = OrderedDict()
-
-    def get(self, key: str) -> str | None:
-        with self._lock:
-            return self._texts.get(key)
-
-    def put(self, key: str, text: str) -> None:
-        with self._lock:
-            self._texts[key] = text
-            if len(self._texts) > _MOST_REMEMBERED:
-                self._texts.popitem(last=False)
-
-
-_remembered = _Memory()
+_remembered: Final[Memory[str, str]] = Memory(_MOST_REMEMBERED)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import logging
-import os
-import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
 from amlflow_jupyter.tracking.mlflow2.documents import MetricRow, with_metrics
 from amlflow_jupyter.tracking.mlflow2.files import RunFiles, read_all
+from amlflow_jupyter.tracking.mlflow2.own_pages import (
+    last_page,
+    lock_of,
+    new_segment,
+    remember_page,
+)
 from amlflow_jupyter.tracking.mlflow2.page import SEGMENT, Page, read_page
 from amlflow_jupyter.tracking.mlflow2.refusal import is_refusal
 from amlflow_jupyter.tracking.mlflow2.said import Said
@@ -26,7 +29,6 @@ MARKER: Final = "amlflow_models"
 _PREFIX: Final = "amlflow.models."
 _FOLDER: Final = "amlflow/models"
 _SUFFIX: Final = ".json"
-_MOST_REMEMBERED: Final = 256
 # A run has 50 tags on Azure; pages that nobody has written to for an hour are folded into one.
 _MOST_PAGES: Final = 6
 _LIVELY: Final = 3600 * 1000
@@ -74,7 +76,7 @@ class Pages:
 
     def write(self, run_id: str, edit: Edit) -> tuple[Any, Said]:
         """Change this process's page of a run; return the run as it was, and what is said then."""
-        with _lock_of(run_id):
+        with lock_of(run_id):
             run = self._server.get_run(run_id)
             said = self.read(run)
             said = said.with_own(edit(run, said))
@@ -95,15 +97,15 @@ class Pages:
         send
             Sends the tags.
         """
-        with _lock_of(run_id):
-            page = _own.get(run_id)
+        with lock_of(run_id):
+            page = last_page(run_id)
             if page is None:
                 page = self.read(self._server.get_run(run_id)).own
             for mark, added in rows.items():
                 page = page.with_entry(mark, with_metrics(page.entries.get(mark), added))
             page = self._fitting(run_id, replace(page, written=_now()))
             if self._sent(run_id, page, send):
-                _own.put(run_id, page)
+                remember_page(run_id, page)
 
     def set_tags(self, run_id: str, tags: list[Any]) -> None:
         """Set tags of a run, in one request."""
@@ -117,7 +119,7 @@ class Pages:
         try:
             send([_tag(page)])
         except MlflowException as error:
-            if _own.get(run_id) is not None or not is_refusal(error):
+            if last_page(run_id) is not None or not is_refusal(error):
                 raise
             send([])
             say_once(
@@ -140,7 +142,7 @@ class Pages:
                 raise
             self._keep_unlisted(run, page, error)
         else:
-            _own.put(run_id, page)
+            remember_page(run_id, page)
 
     def _keep_unlisted(self, run: Any, page: Page, error: Exception) -> None:
         """Keep a page in a file alone: the run takes no further tag."""
@@ -168,7 +170,7 @@ class Pages:
 
     def _seal(self, run: Any, page: Page) -> Page:
         """Move the content of a page to a new segment; return what is left of it."""
-        name = f"{writer()}-{_own.next_segment(run.info.run_id, page)}"
+        name = new_segment(run.info.run_id, page)
         self.files(run).write(_path(name), page.text())
         return page.moved_to(name)
 
@@ -223,40 +225,3 @@ def _page_of(path: str, text: str | Exception) -> Page:
 
 def _now() -> int:
     return time.time_ns() // 1_000_000
-
-
-class _OwnPages:
-    """The pages of this process as they were written last, and the numbers of its segments."""
-
-    def __init__(self) -> None:
-        self._pages: OrderedDict[tuple[str, str], Page] = OrderedDict()
-        self._next: dict[tuple[str, str], int] = {}
-
-    def get(self, run_id: str) -> Page | None:
-        return self._pages.get((writer(), run_id))
-
-    def put(self, run_id: str, page: Page) -> None:
-        self._pages[writer(), run_id] = page
-        if len(self._pages) > _MOST_REMEMBERED:
-            self._pages.popitem(last=False)
-
-    def next_segment(self, run_id: str, page: Page) -> int:
-        """Return a number that no file has: not even one that was written in vain."""
-        own = [name for name in page.segments if name.startswith(f"{writer()}-")]
-        key = (writer(), run_id)
-        number = max([self._next.get(key, 0), *(int(name.partition("-")[2]) + 1 for name in own)])
-        self._next[key] = number + 1
-        return number
-
-
-_own = _OwnPages()
-_locks: dict[str, threading.RLock] = {}
-
-
-def _lock_of(run_id: str) -> threading.RLock:
-    return _locks.setdefault(run_id, threading.RLock())
-
-
-if hasattr(os, "register_at_fork"):
-    # A thread that is not in the child held it, perhaps.
-    os.register_at_fork(after_in_child=_locks.clear)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import threading
 import time
 import uuid
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
 from amlflow_jupyter.tracking.mlflow2.files import RunFiles
+from amlflow_jupyter.tracking.mlflow2.memory import Memory
 from amlflow_jupyter.tracking.mlflow2.search import marked_runs
 from amlflow_jupyter.tracking.mlflow2.trace_states import FOLDER, State, add_state, read_infos
 from amlflow_jupyter.tracking.saying import say_once
@@ -176,7 +176,7 @@ class Traces:
 
     def _home(self, experiment_id: str) -> str:
         """Return the run that holds an experiment's traces outside of runs."""
-        key = f"{self._tracking_uri} {experiment_id}"
+        key = (self._tracking_uri, str(experiment_id))
         with _making_home:
             run_id = _home_runs.get(key)
             if run_id is None:
@@ -209,25 +209,9 @@ def _not_found(trace_id: str, what: str | None = None) -> Exception:
     return error
 
 
-class _Memory:
-    """The last of what was found out; safe to use from any thread."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._found: OrderedDict[str, str] = OrderedDict()
-
-    def get(self, key: str) -> str | None:
-        with self._lock:
-            return self._found.get(key)
-
-    def put(self, key: str, value: str) -> None:
-        with self._lock:
-            self._found[key] = value
-            if len(self._found) > _MOST_REMEMBERED:
-                self._found.popitem(last=False)
-
-
-_homes = _Memory()  # runs, by the traces that they hold
-_marked = _Memory()  # artifact URIs, by the runs that are marked
-_home_runs = _Memory()
-_making_home = threading.Lock()
+# Runs, by the traces that they hold; artifact URIs, by the runs that are marked; runs that hold the
+# traces outside of runs, by the server and the experiment.
+_homes: Final[Memory[str, str]] = Memory(_MOST_REMEMBERED)
+_marked: Final[Memory[str, str]] = Memory(_MOST_REMEMBERED)
+_home_runs: Final[Memory[tuple[str | None, str], str]] = Memory(_MOST_REMEMBERED)
+_making_home: Final = threading.Lock()

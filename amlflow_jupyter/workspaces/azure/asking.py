@@ -82,12 +82,14 @@ def _send(url: str, token: str, timeout: float, json: Mapping[str, Any] | None) 
     """Send one request; its own timeout leaves out the name's look-up and a dripping answer."""
     import requests
 
+    from amlflow_jupyter.workspaces.azure.authorizing import Bearer
+
     def send() -> requests.Response:
         return requests.request(
             "GET" if json is None else "POST",
             url,
             json=json,
-            headers={"Authorization": f"Bearer {token}"},
+            auth=Bearer(token),
             timeout=timeout,
         )
 

@@ -37,6 +37,24 @@ def authorized(headers: Mapping[str, str]) -> str | None:
     return text.removeprefix(_BEARER) if text.startswith(_BEARER) else None
 
 
+class Bearer(AuthBase):
+    """Puts one token into requests; as a mere header, ``~/.netrc`` would replace it.
+
+    Parameters
+    ----------
+    token
+        Goes to the host that is asked, and to none that it leads on to.
+    """
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        """Authorize a request."""
+        request.headers["Authorization"] = f"{_BEARER}{self._token}"
+        return request
+
+
 class Authorized(AuthBase):
     """Puts a token into requests, and a new one where the first is rejected.
 

@@ -15,6 +15,12 @@ _SERVICE: Final = re.compile(
     r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:azureml\.(?:ms|net)|ml\.azure\.(?:com|cn|us))",
     re.IGNORECASE,
 )
+# The same of storage accounts.
+_STORAGE: Final = re.compile(
+    r"[a-z0-9-]+(?:\.[a-z0-9-]+)*\."
+    r"(?:core\.(?:windows\.net|chinacloudapi\.cn|usgovcloudapi\.net)|storage\.azure\.net)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -87,3 +93,8 @@ def current() -> Cloud:
 def is_service(host: str) -> bool:
     """Whether a host is one of Azure ML's: tokens are sent to no other."""
     return _SERVICE.fullmatch(host) is not None
+
+
+def is_storage(host: str) -> bool:
+    """Whether a host is a storage account of Azure's."""
+    return _STORAGE.fullmatch(host) is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
@@ -33,6 +34,8 @@ AUTH: Final = (
 DEADLINE: Final = 120.0
 # Seconds for what needs no person; a computer without a network would take minutes.
 _PATIENCE: Final = 20.0
+# Ways of which each is told of, also where there was nothing to try: those that were asked for.
+_FEW: Final = 2
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,8 @@ class Attempt:
     method, title
         Which way it was.
     outcome
-        ``"worked"``, ``"failed"``, or ``"absent"`` where there was nothing to try.
+        ``"worked"``, ``"failed"`` (also what is set up in part), or ``"absent"`` where there was
+        nothing to try.
     reason
         Why it did not work, in one line; empty where it did.
     signed_in
@@ -92,7 +96,8 @@ def attempts(
         if way.asks and tell is None:
             yield Attempt(way.name, way.title, "absent", "nobody can be asked here")
         elif reason := way.absent():
-            yield Attempt(way.name, way.title, "absent", reason)
+            begun = any(os.environ.get(name) for name in way.begun)
+            yield Attempt(way.name, way.title, "failed" if begun else "absent", reason)
         else:
             seconds = deadline if way.asks else min(deadline, _PATIENCE)
             yield _attempt(way, tenant, seconds, tell or _nobody)
@@ -111,7 +116,8 @@ def sign_in(
     Raises
     ------
     AuthenticationRequired
-        None works; the message names each one's reason in a line, and the next step.
+        None works; the message gives the reason of each that failed in a line, names those that
+        there was nothing to try of, and ends with the next step.
     Unreachable
         Azure could not be reached.
     BadTarget, MissingAzure
@@ -246,15 +252,33 @@ def next_step(method: str, tenant: str | None) -> str:
 
 
 def _failure(tried: list[Attempt], tenant: str | None) -> AuthenticationRequired | Unreachable:
-    lines = "\n".join(f"  {attempt.method}: {attempt.reason}" for attempt in tried)
     failed = [attempt for attempt in tried if attempt.outcome == "failed"]
+    lines = _lines(tried, failed)
     if failed and all(attempt.network for attempt in failed):
-        return Unreachable(f"Azure cannot be reached to sign in:\n{lines}\nCheck the network.")
-    where = tenant or "TENANT"
+        return Unreachable(
+            "\n".join(["Azure cannot be reached to sign in:", *lines, "Check the network."])
+        )
     return AuthenticationRequired(
-        f"Nothing signs you in to Azure:\n{lines}\n"
-        f"Run `az login --tenant {where}` in a terminal and connect again, or use --auth device."
+        "\n".join(["Nothing signs you in to Azure:", *lines, _login(tried, tenant)])
     )
+
+
+def _lines(tried: list[Attempt], failed: list[Attempt]) -> list[str]:
+    """Return why each way did not work; of many that are not there, only their names."""
+    named = tried if len(tried) <= _FEW else failed
+    absent = [attempt.title for attempt in tried if attempt not in named]
+    lines = [f"  {attempt.method}: {attempt.reason}" for attempt in named]
+    return [*lines, f"  Not there to try: {', '.join(absent)}."] if absent else lines
+
+
+def _login(tried: list[Attempt], tenant: str | None) -> str:
+    """Return the next step, in the order in which its parts are to be done."""
+    absent = {attempt.method for attempt in tried if attempt.outcome == "absent"}
+    get = (
+        "Install the Azure CLI (https://aka.ms/installazurecli), run" if "cli" in absent else "Run"
+    )
+    login = f"{get} `az login --tenant {tenant or 'TENANT'}` in a terminal and connect again"
+    return f"{login}." if "device" in absent else f"{login}, or use --auth device."
 
 
 def _nobody(_text: str) -> None:

@@ -46,9 +46,11 @@ class JobCredential:
     def _renewed(self) -> str:
         import requests
 
+        from amlflow_jupyter.workspaces.azure.authorizing import Bearer
+
         answer = requests.get(
             f"https://{self._run.host}/history/v1.0{self._run.address.arm_id}{self._path()}",
-            headers={"Authorization": f"Bearer {self._token}"},
+            auth=Bearer(self._token),
             timeout=_TIMEOUT,
         )
         answer.raise_for_status()

@@ -92,13 +92,8 @@ def facts(address: Address, signed_in: SignedIn, timeout: float) -> Facts:
     return Facts(_as_kept(answer.document, address), region, host)
 
 
-def visible(signed_in: SignedIn, timeout: float, subscription: str | None = None) -> list[Visible]:
+def visible(signed_in: SignedIn, timeout: float) -> list[Visible]:
     """Return the workspaces that an identity sees, by name.
-
-    Parameters
-    ----------
-    subscription
-        Id of the only subscription to look in.
 
     Raises
     ------
@@ -106,15 +101,15 @@ def visible(signed_in: SignedIn, timeout: float, subscription: str | None = None
         Azure cannot be reached, or refuses.
     """
     names = subscriptions(signed_in.credential, timeout)
-    if subscription:
-        chosen = {i: name for i, name in names.items() if i.casefold() == subscription.casefold()}
-        names = chosen or {subscription: subscription}
 
     def within_one(item: tuple[str, str]) -> list[Visible]:
         return list(_in_subscription(*item, signed_in.credential, timeout))
 
-    with ThreadPoolExecutor(_THREADS, thread_name_prefix="amlflow-azure") as pool:
+    pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="amlflow-azure")
+    try:
         found = [one for part in pool.map(within_one, names.items()) for one in part]
+    finally:  # an interrupt does not wait for what is under way
+        pool.shutdown(wait=False, cancel_futures=True)
     return sorted(found, key=lambda one: (one.address.name.casefold(), one.address.arm_id))
 
 
@@ -129,7 +124,7 @@ def subscriptions(credential: SharedCredential, timeout: float) -> dict[str, str
     path = f"/subscriptions?api-version={_SUBSCRIPTIONS_VERSION}"
     return {
         str(entry["subscriptionId"]): plain(entry.get("displayName") or entry["subscriptionId"])
-        for entry in _pages(path, credential, timeout)
+        for entry in pages(path, credential, timeout)
         if entry.get("subscriptionId")
     }
 
@@ -141,7 +136,7 @@ def _in_subscription(
     path = (
         f"/subscriptions/{subscription}/resources?$filter={chosen}&api-version={_RESOURCES_VERSION}"
     )
-    for entry in _pages(path, credential, timeout):
+    for entry in pages(path, credential, timeout):
         try:
             address = Address.from_arm_id(str(entry.get("id")))
         except BadTarget:
@@ -149,7 +144,14 @@ def _in_subscription(
         yield Visible(address, plain(entry.get("location") or ""), name)
 
 
-def _pages(path: str, credential: SharedCredential, timeout: float) -> Iterator[Mapping[str, Any]]:
+def pages(path: str, credential: SharedCredential, timeout: float) -> Iterator[Mapping[str, Any]]:
+    """Yield the entries of a list of the resource manager's, page by page.
+
+    Raises
+    ------
+    AmlflowError
+        Azure cannot be reached, or refuses.
+    """
     link = path
     for _ in range(_MOST_PAGES):
         answer = _get(link, credential, timeout)

@@ -49,6 +49,8 @@ class Method:
         Whether it needs a person.
     keeps
         Whether the credential itself holds what later tokens are got with.
+    begun
+        Variables each of which shows that someone set it up, if only in part.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Method:
     build: Callable[[str | None, float, Tell], Any]
     asks: bool = False
     keeps: bool = False
+    begun: tuple[str, ...] = ()
 
 
 def _missing(*names: str) -> Callable[[], str | None]:
@@ -249,12 +252,19 @@ def _whole(seconds: float) -> int:
 #: In the order in which they are tried: what cannot hang first, what needs a person last.
 METHODS: Final = (
     Method("job", "the job's own token", _no_job, _job, keeps=True),
-    Method("environment", "the AZURE_* variables", _no_environment, _environment),
+    Method(
+        "environment",
+        "the AZURE_* variables",
+        _no_environment,
+        _environment,
+        begun=("AZURE_CLIENT_SECRET", "AZURE_CLIENT_CERTIFICATE_PATH", "AZURE_PASSWORD"),
+    ),
     Method(
         "service-principal",
         "the AZUREML_SERVICE_PRINCIPAL_* variables",
         _missing(*_AZUREML),
         _secret(_AZUREML),
+        begun=_AZUREML,
     ),
     Method("workload", "workload identity", _missing(*_WORKLOAD), _workload),
     Method("managed", "managed identity", _no_managed_identity, _managed),

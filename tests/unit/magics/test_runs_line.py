@@ -34,10 +34,3 @@ def test_a_filter(line: str, search: str):
 def test_an_open_quote_is_refused():
     with pytest.raises(UsageError, match="No closing quotation"):
         read("params.model = 'tree")
-
-
-def test_the_columns_are_those_that_tell_runs_apart():
-    rows = [{"a": "1", "b": "same", "c": "x"}, {"a": "2", "b": "same", "c": "y"}]
-    assert runs._telling(rows, 2) == ["a", "c"]
-    metrics = [{"loss": 1, "system/cpu": 2}, {"loss": 1, "acc": 1, "system/cpu": 2}]
-    assert runs._common(metrics, 2) == ["acc", "loss"]

@@ -137,6 +137,13 @@ def test_a_container_without_a_key_is_opened_as_who_is_signed_in():
     assert asked == ["https://storage.azure.com/.default"]
 
 
+@pytest.mark.parametrize("endpoint", ["evil.example", "evil.example/.core.windows.net"])
+def test_a_container_that_is_not_azures_gets_no_token(endpoint: str):
+    store = AzureBlobDatastore(None, "identity", "box", "account", endpoint=endpoint)
+    with pytest.raises(ResourceFailed, match=r"at .*evil\.example, which is no storage"):
+        storage_of(store, object())
+
+
 def test_a_kind_that_holds_no_files():
     store = AzureDataLakeGen2Datastore(None, "lake", "box", "account")
     with pytest.raises(ResourceFailed, match="'lake' is of the kind AzureDataLakeGen2"):

@@ -135,12 +135,66 @@ def test_eight_charts_of_any_length_are_small(state, metrics):
     assert len(bundle(state, metrics)["text/html"].encode()) <= 60_000
 
 
+def test_a_chart_of_several_curves_shows_them_all(state, metrics):
+    metrics.log("train/loss", np.linspace(1, 0, 50))
+    metrics.log("val/loss", [1.0, 0.5], [0, 49])
+    page = Page(bundle(state, metrics)["text/html"])
+    (picture,) = page.pictures()
+    assert "train/loss: 50 points" in picture["alt"]
+    assert "val/loss: 2 points" in picture["alt"]
+    curves = [path for path in svg_of(picture).iter(SVG + "path") if path.get("stroke-linejoin")]
+    assert [path.get("stroke") for path in curves] == [CURVES[0], CURVES[1]]
+    assert svg_of(picture).findtext(SVG + "title") == "loss"
+    assert re.search("loss +━ +train +0 +━ +val +0.5", page.text)
+
+
+def test_sections_are_headed_and_the_system_is_folded(state, metrics):
+    for name in ("loss", "grad/a", "grad/b", "system/cpu"):
+        metrics.log(name, [1.0, 2.0])
+    page = Page(bundle(state, metrics)["text/html"])
+    folds = [attrs for tag, attrs in page.elements if tag == "details"]
+    assert ["open" in attrs for attrs in folds] == [True, False, False]
+    assert re.search("grad +· 2 charts", page.text)
+    assert re.search("system +· 1 chart", page.text)
+    assert len(page.pictures()) == 4
+
+
+@pytest.mark.parametrize("kinds", [1, 2, 3])
+def test_eight_charts_of_several_curves_are_small(state, metrics, kinds):
+    rng = np.random.default_rng(0)
+    for index in range(8):
+        for kind in ("train", "val", "test")[:kinds]:
+            metrics.log(f"{kind}/metric {index}", rng.normal(size=20_000))
+    shown = bundle(state, metrics)["text/html"]
+    assert len(Page(shown).pictures()) == 8
+    assert len(shown.encode()) <= 60_000
+
+
+def test_what_has_no_place_on_the_axis_is_marked(state, metrics):
+    metrics.log("loss", [1.0, np.nan, np.inf, 2.0, -np.inf, 1.5])
+    (picture,) = Page(bundle(state, metrics)["text/html"]).pictures()
+    (marks,) = [
+        path.get("d")
+        for path in svg_of(picture).iter(SVG + "path")
+        if path.get("stroke") == CURVES[0] and not path.get("stroke-linejoin")
+    ]
+    assert marks.count("z") == 2  # a triangle up, a triangle down
+    assert marks.count("m") == 1  # the two strokes of a cross
+
+
+def test_a_thousand_gaps_are_not_a_thousand_marks(state, metrics):
+    values = np.where(np.arange(1000) % 2, np.nan, 1.0)
+    metrics.log("loss", values)
+    (picture,) = Page(bundle(state, metrics)["text/html"]).pictures()
+    assert len(picture["src"]) < 10_000
+
+
 def test_many_metrics_get_twelve_charts_and_the_rest_a_row(state, metrics):
     for index in range(60):
         metrics.log(f"metric {index}", [1.0, 2.0])
     page = Page(bundle(state, metrics)["text/html"])
     assert len(page.pictures()) == 12
-    assert "48 metrics without a chart" in page.text
+    assert "48 charts not drawn" in page.text
     assert "metric 59" in page.text
 
 
@@ -186,7 +240,7 @@ def test_metrics_of_a_single_point_alone_need_no_chart(state, metrics):
     page = Page(bundle(state, metrics)["text/html"])
     assert page.pictures() == []
     assert "metric 39 39 and 10 more" in page.text
-    assert "without a chart" not in page.text
+    assert "not drawn" not in page.text
     assert "details" in [tag for tag, _ in page.elements]
 
 

@@ -15,13 +15,13 @@ class Browser:
         self.take_frame(frame)
 
     def take_frame(self, frame):
-        buffer = np.frombuffer(frame.points)
         self.seq = frame.head["seq"]
-        self.charts = [dict(chart) for chart in frame.head["charts"]]
+        self.began = frame.head["began"]
+        self.charts = json.loads(json.dumps(frame.head["charts"]))
+        buffer = frame.points
         for chart in self.charts:
-            n = chart["drawn"]
-            chart["x"], chart["y"], buffer = buffer[:n], buffer[n : 2 * n], buffer[2 * n :]
-        assert not len(buffer)
+            chart["columns"], buffer = read(buffer, chart["drawn"])
+        assert not buffer
 
     def take(self, update):
         if isinstance(update, Frame):
@@ -29,27 +29,48 @@ class Browser:
             return
         assert update.content["seq"] == self.seq + 1
         self.seq += 1
-        buffer = np.frombuffer(update.points)
-        for index, kept, added, points, last, axis in json.loads(json.dumps(update.content))[
-            "charts"
-        ]:
+        buffer = update.points
+        for index, kept, added, points, last, axis, *offsets in json.loads(
+            json.dumps(update.content)
+        )["charts"]:
             chart = self.charts[index]
             chart |= {"points": points, "last": last, "axis": axis}
-            chart["x"] = np.concatenate((chart["x"][:kept], buffer[:added]))
-            chart["y"] = np.concatenate((chart["y"][:kept], buffer[added : 2 * added]))
-            buffer = buffer[2 * added :]
-        assert not len(buffer)
+            if offsets:
+                chart["offsets"] = offsets[0]
+            assert kept == 0 or not offsets
+            fresh, buffer = read(buffer, added)
+            chart["columns"] = [
+                np.concatenate((old[:kept], new))
+                for old, new in zip(chart["columns"], fresh, strict=True)
+            ]
+        assert not buffer
+
+    def y(self, index):
+        return self.charts[index]["columns"][0]
+
+    def x(self, index):
+        """What the chart's own axis shows."""
+        chart = self.charts[index]
+        place, unit, time, tick = chart["offsets"]
+        _, counts, moments = chart["columns"]
+        if chart["axis"] == "seconds":
+            return time + tick * moments - self.began
+        return place + unit * counts
 
     def shows_the_same_as(self, frame):
         other = Browser(frame)
-        for mine, theirs in zip(self.charts, other.charts, strict=True):
-            np.testing.assert_array_equal(mine["x"], theirs["x"])
-            np.testing.assert_array_equal(mine["y"], theirs["y"])
-            assert (mine["points"], mine["last"], mine["axis"]) == (
-                theirs["points"],
-                theirs["last"],
-                theirs["axis"],
-            )
+        for index, (mine, theirs) in enumerate(zip(self.charts, other.charts, strict=True)):
+            np.testing.assert_array_equal(self.x(index), other.x(index))
+            np.testing.assert_array_equal(self.y(index), other.y(index))
+            for part in ("name", "points", "last", "axis", "offsets"):
+                assert mine[part] == theirs[part]
+
+
+def read(buffer, count):
+    """Take one curve from the buffer: its columns, and what is left."""
+    values = np.frombuffer(buffer[: 8 * count])
+    whole = np.frombuffer(buffer[8 * count : 16 * count], np.uint32)
+    return [values, whole[:count], whole[count:]], buffer[16 * count :]
 
 
 @pytest.fixture
@@ -62,7 +83,7 @@ def test_the_first_refresh_is_a_frame_of_everything(watched):
     _, _, browser = watched
     assert [chart["name"] for chart in browser.charts] == ["loss", "accuracy"]
     assert [chart["points"] for chart in browser.charts] == [100, 100]
-    assert browser.charts[0]["y"][0] == 1.0
+    assert browser.y(0)[0] == 1.0
 
 
 def test_nothing_new_sends_nothing(watched):
@@ -77,8 +98,8 @@ def test_a_few_points_are_a_small_change(watched):
     assert isinstance(change, Change)
     assert len(change.points) + len(json.dumps(change.content)) <= 200
     browser.take(change)
-    np.testing.assert_array_equal(browser.charts[0]["y"][-3:], [0.5, 0.25, 0.125])
-    np.testing.assert_array_equal(browser.charts[0]["x"][-3:], [100, 101, 102])
+    np.testing.assert_array_equal(browser.y(0)[-3:], [0.5, 0.25, 0.125])
+    np.testing.assert_array_equal(browser.x(0)[-3:], [100, 101, 102])
     browser.shows_the_same_as(feed.frame())
 
 
@@ -129,21 +150,21 @@ def test_equal_steps_are_drawn_over_time(metrics):
     metrics.log("loss", [2.0, 1.0], [0, 0])
     browser.take(feed.refresh())
     assert browser.charts[0]["axis"] == "seconds"
-    np.testing.assert_array_equal(browser.charts[0]["x"], [0, 1, 2])
+    np.testing.assert_array_equal(browser.x(0), [0, 1, 2])
 
 
 def test_equal_steps_at_equal_times_are_counted(metrics):
     metrics.log("loss", [3.0, 2.0, 1.0], [0, 0, 0], [5, 5, 5])
     browser = Browser(Feed(metrics).refresh())
     assert browser.charts[0]["axis"] == "point"
-    np.testing.assert_array_equal(browser.charts[0]["x"], [0, 1, 2])
+    np.testing.assert_array_equal(browser.x(0), [0, 1, 2])
 
 
 def test_points_are_drawn_from_left_to_right(metrics):
     metrics.log("loss", [3.0, 1.0, 2.0], [30, 10, 20])
     browser = Browser(Feed(metrics).refresh())
-    np.testing.assert_array_equal(browser.charts[0]["x"], [10, 20, 30])
-    np.testing.assert_array_equal(browser.charts[0]["y"], [1, 2, 3])
+    np.testing.assert_array_equal(browser.x(0), [10, 20, 30])
+    np.testing.assert_array_equal(browser.y(0), [1, 2, 3])
     assert browser.charts[0]["last"] == "2"
 
 

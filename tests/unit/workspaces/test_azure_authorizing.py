@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from amlflow_jupyter.errors import AuthenticationRequired
-from amlflow_jupyter.workspaces.azure.authorizing import Authorized
+from amlflow_jupyter.workspaces.azure.authorizing import Authorized, Bearer
 
 
 class Tokens:
@@ -50,12 +50,15 @@ def server():
         started.shutdown()
 
 
+def address(server):
+    return f"http://127.0.0.1:{server.server_port}/"
+
+
 def post(server, body):
-    url = f"http://127.0.0.1:{server.server_port}/"
     with requests.Session() as session:
         session.trust_env = False
         session.auth = Authorized(Tokens())
-        return session.post(url, data=body, timeout=10)
+        return session.post(address(server), data=body, timeout=10)
 
 
 @pytest.mark.parametrize("wrapped", [bytes, io.BytesIO])
@@ -70,3 +73,12 @@ def test_what_is_rejected_twice_is_given_up(server):
     with pytest.raises(AuthenticationRequired, match=r"Sign in again\."):
         post(server, b"x")
     assert len(server.seen) == 2
+
+
+def test_a_netrc_does_not_replace_the_token(server, tmp_path, monkeypatch):
+    (tmp_path / "netrc").write_text("default login somebody password else\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    server.accepted = "token"
+    answer = requests.post(address(server), data=b"x", auth=Bearer("token"), timeout=10)
+    assert answer.status_code == 200
