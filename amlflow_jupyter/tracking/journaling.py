@@ -150,4 +150,15 @@ def _begin(settings: Settings) -> Journaling:
     upkeep.start()
     delivering = Delivery(journal, delivery.open_target)
     delivering.start()
+    journal.on_fork(lambda: _deliver_before_the_end(delivering, settings.exit_timeout))
     return Journaling(journal, delivering, upkeep)
+
+
+def _deliver_before_the_end(delivering: Delivery, timeout: float) -> None:
+    """Let a worker of multiprocessing deliver before it ends: it leaves without ``atexit``.
+
+    What it cannot deliver in that time is delivered when amlflow is used next.
+    """
+    from multiprocessing import util
+
+    util.Finalize(None, delivering.flush, args=(timeout,), exitpriority=0)

@@ -8,6 +8,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import textwrap
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -115,3 +116,30 @@ def command(folder: Path, *words: str, status: int = 0) -> str:
 
 def env(folder: Path) -> dict[str, str]:
     return {**os.environ, "AMLFLOW_HOME": str(folder / ".home")}
+
+
+def test_a_forked_worker_delivers_before_it_ends(tmp_path: Path):
+    code = """
+    import multiprocessing, amlflow, mlflow
+
+    amlflow.connect("local")
+    log = mlflow.MlflowClient().log_metric
+    with mlflow.start_run() as run:
+        mlflow.log_metric("parent", 1)
+        fork = multiprocessing.get_context("fork")
+        given = [(run.info.run_id, f"w{n}", n) for n in range(3)]
+        workers = [fork.Process(target=log, args=arguments) for arguments in given]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+        print(*sorted(mlflow.get_run(run.info.run_id).data.metrics))
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "AMLFLOW_HOME": str(tmp_path / "home")},
+    )
+    assert done.stdout.split() == ["parent", "w0", "w1", "w2"], done.stderr
