@@ -27,6 +27,8 @@ def revoke():
     time.sleep(5.1)  # a server that rejects what is new is not asked again sooner
     control.revoke_tokens()
 """
+# Each call goes to the workspace at once, and so tells what became of it.
+AT_ONCE = {"AMLFLOW_JOURNAL": "0"}
 
 
 @pytest.fixture
@@ -42,7 +44,8 @@ def connected(run_python, request):
 
 
 def test_a_token_that_is_taken_back_is_renewed_once(connected):
-    out = connected("""
+    out = connected(
+        """
 with mlflow.start_run() as run:
     mlflow.log_metric("m", 1)
     before = fetched()
@@ -57,7 +60,9 @@ with mlflow.start_run() as run:
     [thread.join() for thread in threads]
     print("eight threads:", fetched() - before)
     print(sorted(client.get_run(run.info.run_id).data.metrics))
-""")
+""",
+        env=AT_ONCE,
+    )
     assert out == ["one thread: 1", "eight threads: 1", str(["m", *(f"m{i}" for i in range(8))])]
 
 
@@ -101,7 +106,8 @@ with mlflow.start_run() as run:
 
 
 def test_a_token_that_is_always_rejected_is_said_in_a_sentence(connected):
-    out = connected("""
+    out = connected(
+        """
 with mlflow.start_run() as run:
     mlflow.log_metric("m", 1)
     before = fetched()
@@ -115,7 +121,9 @@ with mlflow.start_run() as run:
     print("fetched:", fetched() - before)
     mlflow.log_metric("m", 3)
     print(client.get_run(run.info.run_id).data.metrics)
-""")
+""",
+        env=AT_ONCE,
+    )
     sentence = (
         "UNAUTHENTICATED Azure ML does not accept the sign-in by the AZURE_* variables any more "
         "(status 401): check that its credentials still hold, and connect again."
@@ -139,12 +147,40 @@ with mlflow.start_run():
     mlflow.log_metric("m", 3)
 """,
         signed_in=False,
+        env=AT_ONCE,
     )
     (said,) = out
     assert said == (
         "The sign-in to Azure by the Azure CLI has ended (Please run 'az login' to set up an "
         f"account): run `az login --tenant {loopback.tenant_id}` in a terminal."
     )
+
+
+def test_what_is_logged_while_nobody_is_signed_in_is_delivered_later(connected, loopback: Loopback):
+    loopback.az_login()
+    state, said, values = connected(
+        """
+from amlflow_jupyter.session import delivering
+
+with mlflow.start_run() as run:
+    mlflow.log_metric("m", 1)
+    delivering.deliver_here(30, lambda status: None)
+    control.az_signed_in = False
+    control.revoke_tokens()
+    mlflow.log_metric("m", 2, step=1)
+    while delivering.status().state != "sign-in":
+        time.sleep(0.1)
+    print(delivering.status().state)
+    print(delivering.status().error)
+    control.az_signed_in = True
+    delivering.deliver_here(60, lambda status: None)
+    print([point.value for point in client.get_metric_history(run.info.run_id, "m")])
+""",
+        signed_in=False,
+    )
+    assert state == "sign-in"
+    assert f"run `az login --tenant {loopback.tenant_id}` in a terminal" in said
+    assert values == "[1.0, 2.0]"
 
 
 @pytest.mark.parametrize("way", ["service principal", "managed identity", "cli"])
